@@ -1,0 +1,13 @@
+//! Rutter: a terminal runbook navigator.
+//!
+//! The house, downwards only (`tests/it/architecture.rs` holds it to that):
+//!
+//! ```text
+//! main → cli → {tui, line, headless} → driver → {engine → runbook, journal, exec}
+//! report → engine, runbook, journal          outcome: words shared by engine and exec
+//! ```
+
+pub mod engine;
+pub mod exec;
+pub mod outcome;
+pub mod runbook;

@@ -1,0 +1,2 @@
+//! Rutter.
+fn main() {}

@@ -1,0 +1,12 @@
+//! What an author wrote. Pure: text in, values out.
+//!
+//! ```text
+//! text ──parse──▶ Runbook ──lint──▶ findings
+//!                    │
+//!                    └──resolve(values)──▶ Resolved (what would run, word for word)
+//! ```
+
+pub mod model;
+pub mod place;
+pub mod template;
+pub mod value;
