@@ -131,6 +131,9 @@ pub struct Outcome {
     pub survivors: Vec<Survivor>,
     /// The last lines of the output, redacted, for people: at most five, cut.
     pub last_lines: Vec<String>,
+    /// What the keeper saw and did besides, in words: signals sent, output held open by others.
+    #[serde(default)]
+    pub notes: Vec<String>,
 }
 
 impl Outcome {
