@@ -144,4 +144,3 @@ impl Outcome {
             && !self.captures.values().any(|c| matches!(c, Captured::Bad(_)))
     }
 }
-

@@ -1,8 +1,6 @@
 //! What may be asked of a run, in the imperative, and the ways a rule says no.
 
-use super::event::{
-    AttemptId, Given, Guard, Opened, Proof, SettledAs, Work,
-};
+use super::event::{AttemptId, Given, Guard, Opened, Proof, SettledAs, Work};
 use crate::outcome::Outcome;
 use crate::outcome::Process;
 use crate::runbook::model::{Answer, Meaning, StepId, StopAs};
@@ -57,7 +55,12 @@ pub enum Command {
     /// Clear a latched consequence.
     Clear { step: StepId, how: String },
     /// Add a note.
-    Note { text: String, kind: String, inbox: Option<String>, from: Option<BTreeMap<String, String>> },
+    Note {
+        text: String,
+        kind: String,
+        inbox: Option<String>,
+        from: Option<BTreeMap<String, String>>,
+    },
     /// Put on hold.
     Hold { reason: String },
     /// A face takes the run up.

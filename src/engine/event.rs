@@ -246,7 +246,12 @@ pub enum Event {
     /// A latched consequence was cleared.
     Cleared { step: StepId, how: String },
     /// A note. `inbox` is the id of the file it came from, so that it cannot be taken twice.
-    Noted { text: String, kind: String, inbox: Option<String>, from: Option<BTreeMap<String, String>> },
+    Noted {
+        text: String,
+        kind: String,
+        inbox: Option<String>,
+        from: Option<BTreeMap<String, String>>,
+    },
     /// The run was put on hold.
     Held { reason: String },
     /// A face took the run up again.
@@ -258,7 +263,12 @@ pub enum Event {
     /// Wall clock and boot clock moved apart by more than 2 s.
     ClockJumped { wall_ns: i64, boot_ns: i64 },
     /// The run closed.
-    RunClosed { as_: ClosedAs, reason: String, open_changes: Vec<StepId>, continued_in: Option<String> },
+    RunClosed {
+        as_: ClosedAs,
+        reason: String,
+        open_changes: Vec<StepId>,
+        continued_in: Option<String>,
+    },
 }
 
 /// How a run closed.
