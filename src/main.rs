@@ -1,2 +1,12 @@
 //! Rutter.
-fn main() {}
+
+use rutter::exec::{gate, keeper};
+
+fn main() {
+    // Before anything else: these two are started by Rutter itself, with nothing to parse.
+    match std::env::args_os().nth(1) {
+        Some(word) if word == "__keeper" => keeper::main(),
+        Some(word) if word == "__gate" => gate::main(),
+        _ => {}
+    }
+}

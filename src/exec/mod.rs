@@ -7,4 +7,40 @@
 //!                        output ▶ redact ▶ spool; exit ▶ judge ▶ outcome.json
 //! ```
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this room is the world outside: processes, their files, their environment and their clock"
+)]
+
+pub mod attach;
+mod attempt;
+mod child_env;
+mod durable;
+mod files;
+pub mod gate;
+mod intake;
 pub mod job;
+mod judging;
+pub mod keeper;
+mod ladder;
+#[cfg(target_os = "linux")]
+mod linux;
+pub mod outcome_file;
+pub mod process;
+mod secret;
+mod start;
+mod streams;
+mod supervise;
+mod survivors;
+pub mod system;
+mod task;
+mod task_files;
+mod wait;
+mod wake;
+mod wire;
+
+/// Nanoseconds since some fixed moment of this boot, counting through suspend where the system can.
+fn now_ns() -> u64 {
+    use system::System;
+    system::Here::clock_ns()
+}

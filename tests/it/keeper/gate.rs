@@ -1,0 +1,92 @@
+//! Nothing runs before it is released, and what could not run says so.
+
+use super::bench::{Bench, exe, exited, finish, hold, kill, run, until, until_gone};
+use rutter::exec::attach::{self, Look, Secrets};
+use rutter::outcome::Ended;
+
+#[test]
+fn a_command_runs_once_it_is_released_and_not_before() {
+    let bench = Bench::new();
+    let held = hold(&bench.job(&["touch", "canary"]));
+    assert!(rutter::exec::process::is_alive(&held.child));
+    assert_eq!(held.child.pid, held.child.group, "it leads its own group");
+    assert!(!bench.path("work/canary").exists());
+    let outcome = finish(&mut held.release());
+    assert_eq!(outcome.ended, exited(0));
+    assert!(outcome.passed());
+    assert!(bench.path("work/canary").exists());
+}
+
+#[test]
+fn a_command_that_is_never_released_never_runs() {
+    let bench = Bench::new();
+    let held = hold(&bench.job(&["touch", "canary"]));
+    let (keeper, child) = (held.keeper.clone(), held.child.clone());
+    drop(held);
+    until_gone(&keeper);
+    until_gone(&child);
+    match attach::look(&bench.task(), &keeper).unwrap() {
+        Look::Outcome(outcome) => assert_eq!(outcome.ended, Ended::NeverReleased),
+        other => panic!("{other:?}"),
+    }
+    assert!(!bench.path("work/canary").exists());
+}
+
+#[test]
+fn a_keeper_that_is_killed_before_the_release_leaves_nothing_that_can_run() {
+    let bench = Bench::new();
+    let held = hold(&bench.job(&["touch", "canary"]));
+    let child = held.child.clone();
+    kill(&held.keeper);
+    until_gone(&child);
+    let mut task = held.release();
+    until("the task to be lost", || {
+        assert!(task.poll().is_none());
+        task.lost().map(str::to_owned)
+    });
+    assert!(!bench.path("work/canary").exists());
+}
+
+#[test]
+fn a_gate_that_is_killed_before_the_release_is_a_command_that_could_not_start() {
+    let bench = Bench::new();
+    let held = hold(&bench.job(&["touch", "canary"]));
+    kill(&held.child);
+    until_gone(&held.child);
+    let outcome = finish(&mut held.release());
+    assert!(matches!(outcome.ended, Ended::CouldNotStart { .. }), "{:?}", outcome.ended);
+    assert!(!bench.path("work/canary").exists());
+}
+
+#[test]
+fn a_program_that_does_not_exist_could_not_start_and_is_named() {
+    let bench = Bench::new();
+    for (word, said) in [
+        ("no-such-program-here", "`no-such-program-here` was not found in PATH"),
+        ("/no/such/program", "there is no program /no/such/program"),
+        ("/etc/passwd", "cannot run `/etc/passwd`: permission denied"),
+    ] {
+        let bench = Bench::new();
+        let outcome = run(&bench.job(&[word]));
+        assert_eq!(outcome.ended, Ended::CouldNotStart { reason: said.into() });
+        assert!(!outcome.passed());
+    }
+    let mut job = bench.job(&["true"]);
+    job.cwd = bench.path("nowhere");
+    let outcome = run(&job);
+    assert!(
+        matches!(&outcome.ended, Ended::CouldNotStart { reason } if reason.contains("nowhere")),
+        "{:?}",
+        outcome.ended
+    );
+}
+
+#[test]
+fn the_same_task_folder_cannot_be_used_for_a_second_attempt() {
+    let bench = Bench::new();
+    let job = bench.job(&["touch", "canary"]);
+    let held = hold(&job);
+    let refused = attach::launch(exe(), &job, &Secrets::new()).unwrap_err();
+    assert!(refused.to_string().contains("outcome"), "{refused}");
+    drop(held);
+}

@@ -1,0 +1,4 @@
+//! Commands under a real keeper: this program, started as it starts itself.
+
+mod bench;
+mod gate;
