@@ -9,5 +9,6 @@
 
 pub mod engine;
 pub mod exec;
+pub mod journal;
 pub mod outcome;
 pub mod runbook;
