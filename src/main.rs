@@ -1,5 +1,7 @@
 //! Rutter.
 
+#![expect(clippy::disallowed_methods, reason = "main reads the arguments")]
+
 use rutter::exec::{gate, keeper};
 
 fn main() {

@@ -105,7 +105,7 @@ impl Attempt<'_> {
             let code = match &ended {
                 Ended::Exit { code } => Some(*code),
                 Ended::Signal { .. } | Ended::CouldNotStart { .. } => None,
-                _ => return Ok(self.cut_short(wait, ended, at_ns)),
+                _ => return Ok(cut_short(wait, ended, at_ns)),
             };
             let until = self.check(&wait.until, code);
             let fail = wait.fail.as_ref().map(|fail| self.check(fail, code));
@@ -119,7 +119,7 @@ impl Attempt<'_> {
                 Next::Good => {
                     let settled = Instant::now() + Duration::from_millis(wait.settle_ms);
                     if self.watch.pause(settled)? {
-                        return Ok(self.cut_short(wait, self.why(), super::now_ns()));
+                        return Ok(cut_short(wait, self.why(), super::now_ns()));
                     }
                     let waited = Some(until);
                     return Ok(End { ended, at_ns: super::now_ns(), waited });
@@ -132,7 +132,7 @@ impl Attempt<'_> {
                 return Ok(End { ended, at_ns, waited });
             }
             if self.watch.pause(patience.next_poll(begun, Instant::now()))? {
-                return Ok(self.cut_short(wait, self.why(), super::now_ns()));
+                return Ok(cut_short(wait, self.why(), super::now_ns()));
             }
             opened = match gate(self.job, self.prepared) {
                 Ok(gated) => gated.open()?,
@@ -145,14 +145,14 @@ impl Attempt<'_> {
         judging::check(expect, code, &self.watch.intake)
     }
 
-    fn cut_short(&self, wait: &Wait, ended: Ended, at_ns: u64) -> End {
-        let got = format!("{} before it held", in_words(&ended));
-        End { ended, at_ns, waited: Some(failed(&wait.until, got)) }
-    }
-
     fn why(&self) -> Ended {
         because(self.watch.ladder.cause().unwrap_or(Cause::Request))
     }
+}
+
+fn cut_short(wait: &Wait, ended: Ended, at_ns: u64) -> End {
+    let got = format!("{} before it held", in_words(&ended));
+    End { ended, at_ns, waited: Some(failed(&wait.until, got)) }
 }
 
 fn because(cause: Cause) -> Ended {

@@ -56,7 +56,7 @@ pub(super) fn quiet(pty: bool) -> Vec<(String, String)> {
 /// Gives `command` this process's environment, less what must go, plus `set`.
 pub(super) fn apply(command: &mut Command, remove: &[String], set: &[(String, String)]) {
     let inherited = std::env::vars_os().map(|(name, _)| name);
-    for name in inherited.filter(|name| is_never_inherited(name)) {
+    for name in inherited.filter(is_never_inherited) {
         command.env_remove(name);
     }
     for name in remove {

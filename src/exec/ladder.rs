@@ -57,7 +57,7 @@ impl Ladder {
             self.by_itself = true;
             self.due.get_or_insert(now);
         }
-        if !self.due.is_some_and(|due| now >= due) {
+        if self.due.is_none_or(|due| now < due) {
             return None;
         }
         let signal = self.next();

@@ -10,7 +10,11 @@ use rustix::process::{
 use rustix::time::{ClockId, clock_gettime};
 use std::fs::{self, File};
 use std::io;
+use std::os::fd::OwnedFd;
 use std::path::PathBuf;
+
+/// What a pipe may hold: four of the keeper's reads.
+const PIPE: usize = 512 << 10;
 
 /// Linux with `/proc`.
 #[derive(Debug)]
@@ -78,6 +82,11 @@ impl System for Linux {
 
     fn nameless_file() -> io::Result<File> {
         Ok(memfd_create("rutter-stdin", MemfdFlags::CLOEXEC)?.into())
+    }
+
+    fn widen(pipe: &OwnedFd) {
+        // Refused when this user has too many large pipes already: the usual size works too.
+        let _ = rustix::pipe::fcntl_setpipe_size(pipe, PIPE);
     }
 
     fn clock_ns() -> u64 {

@@ -25,7 +25,7 @@ pub(super) struct Gated {
 /// What opening the gate led to.
 pub(super) enum Opened {
     /// The command runs.
-    Running(Running),
+    Running(Box<Running>),
     /// It could not be executed: nothing ran.
     Failed(String),
 }
@@ -98,7 +98,7 @@ impl Gated {
         }
         let pid = Pid::from_raw(self.child.pid).ok_or(ErrorKind::InvalidData)?;
         let Self { child, handle, readers, .. } = self;
-        Ok(Opened::Running(Running { child, pid, readers, handle }))
+        Ok(Opened::Running(Box::new(Running { child, pid, readers, handle })))
     }
 
     /// Leaves the gate closed for good and waits until its process is gone.

@@ -1,6 +1,7 @@
 //! The ends of a command's output: pipes, or a pseudo-terminal that is nobody's controlling terminal.
 
 use super::job::Io;
+use super::system::{Here, System};
 use rustix::fs::{Mode, OFlags, open};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{
@@ -36,20 +37,26 @@ pub(super) struct Streams {
 pub(super) fn connect(io: Io) -> io::Result<Streams> {
     match io {
         Io::Split => {
-            let ((out, stdout), (err, stderr)) = (io::pipe()?, io::pipe()?);
-            let out = (Stream::Out, OwnedFd::from(out).into());
-            let err = (Stream::Err, OwnedFd::from(err).into());
-            Ok(Streams { stdout: stdout.into(), stderr: stderr.into(), readers: vec![out, err] })
+            let ((out, stdout), (err, stderr)) = (pipe()?, pipe()?);
+            let readers = vec![(Stream::Out, out.into()), (Stream::Err, err.into())];
+            Ok(Streams { stdout, stderr, readers })
         }
         Io::Merged => {
-            let (reader, writer) = io::pipe()?;
-            one(OwnedFd::from(reader), writer.into())
+            let (reader, writer) = pipe()?;
+            one(reader, writer)
         }
         Io::Pty => {
             let (master, slave) = open_pty()?;
             one(master, slave)
         }
     }
+}
+
+fn pipe() -> io::Result<(OwnedFd, OwnedFd)> {
+    let (reader, writer) = io::pipe()?;
+    let reader = OwnedFd::from(reader);
+    Here::widen(&reader);
+    Ok((reader, writer.into()))
 }
 
 fn one(reader: OwnedFd, writer: OwnedFd) -> io::Result<Streams> {

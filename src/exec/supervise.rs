@@ -41,6 +41,8 @@ pub(super) struct Watch {
     /// When the gate was opened.
     pub(super) opened_ns: u64,
     buffer: Vec<u8>,
+    /// A signal came since requests were last taken, and since children were last reaped.
+    woken: (bool, bool),
     reaped: Instant,
 }
 
@@ -58,7 +60,16 @@ impl Watch {
     /// Starts the clocks: the gate has just been opened.
     pub(super) fn new(wake: Wake, desk: Desk, ladder: Ladder, intake: Intake) -> Self {
         let (opened_ns, reaped) = (Here::clock_ns(), Instant::now());
-        Self { wake, desk, ladder, intake, opened_ns, buffer: vec![0; CHUNK], reaped }
+        Self {
+            wake,
+            desk,
+            ladder,
+            intake,
+            opened_ns,
+            buffer: vec![0; CHUNK],
+            woken: (true, true),
+            reaped,
+        }
     }
 
     /// Notes an event with its time.
@@ -70,7 +81,7 @@ impl Watch {
     pub(super) fn follow(&mut self, running: &mut Running) -> io::Result<Seen> {
         let mut end: Option<(Ended, u64, Instant)> = None;
         loop {
-            self.wake.clear();
+            self.look();
             if end.is_none() {
                 end = peek(running.pid)?.map(|e| (e, Here::clock_ns(), Instant::now()));
             }
@@ -95,7 +106,7 @@ impl Watch {
     /// Waits without a command, for the next poll of a `wait`. True when it has to end instead.
     pub(super) fn pause(&mut self, until: Instant) -> io::Result<bool> {
         loop {
-            self.wake.clear();
+            self.look();
             self.take_requests();
             let now = Instant::now();
             // There is nothing to signal here: that a signal is due is enough.
@@ -110,7 +121,18 @@ impl Watch {
         }
     }
 
+    /// A folder is read and processes are listed only after a signal: a flood of output must not turn
+    /// into a flood of both.
+    fn look(&mut self) {
+        if self.wake.clear() {
+            self.woken = (true, true);
+        }
+    }
+
     fn take_requests(&mut self) {
+        if !std::mem::take(&mut self.woken.0) {
+            return;
+        }
         for request in self.desk.take() {
             self.ladder.ask(request == Request::Stop, Instant::now());
         }
@@ -189,9 +211,10 @@ impl Watch {
 
     /// Reaps what the command's daemons left behind: a long command may leave thousands.
     fn reap_adopted(&mut self, leader: Pid) {
-        if self.reaped.elapsed() < REAP {
+        if !self.woken.1 || self.reaped.elapsed() < REAP {
             return;
         }
+        self.woken.1 = false;
         self.reaped = Instant::now();
         reap_zombies(Some(leader));
     }

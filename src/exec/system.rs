@@ -4,6 +4,7 @@ use crate::outcome::Process;
 use rustix::process::Signal;
 use std::fs::File;
 use std::io;
+use std::os::fd::OwnedFd;
 use std::path::PathBuf;
 
 #[cfg(target_os = "linux")]
@@ -50,6 +51,8 @@ pub trait System {
     fn reserve(file: &File, len: u64) -> io::Result<()>;
     /// Makes a file that has no name, for a secret on standard input.
     fn nameless_file() -> io::Result<File>;
+    /// Lets a pipe hold more than usual, so that a writer waits less often for its reader.
+    fn widen(pipe: &OwnedFd);
     /// Nanoseconds since some fixed moment, counting through suspend where the system can.
     fn clock_ns() -> u64;
     /// Signals exactly this process, or fails with `NotFound` if it is not there any more.
@@ -117,6 +120,8 @@ impl System for Portable {
         std::fs::remove_file(path)?;
         Ok(file)
     }
+
+    fn widen(_pipe: &OwnedFd) {}
 
     fn clock_ns() -> u64 {
         let now = rustix::time::clock_gettime(rustix::time::ClockId::Monotonic);

@@ -46,9 +46,13 @@ impl Wake {
         PollFd::new(&self.reader, PollFlags::IN)
     }
 
-    /// Forgets what has happened so far; look at the world after this, not before.
-    pub(super) fn clear(&mut self) {
+    /// Forgets what has happened so far and tells whether anything did; look at the world after this.
+    pub(super) fn clear(&mut self) -> bool {
         let mut bytes = [0; 64];
-        while matches!(self.reader.read(&mut bytes), Ok(n) if n > 0) {}
+        let mut woken = false;
+        while matches!(self.reader.read(&mut bytes), Ok(n) if n > 0) {
+            woken = true;
+        }
+        woken
     }
 }

@@ -12,16 +12,23 @@ pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A folder of its own for one test.
 pub struct Bench {
-    dir: tempfile::TempDir,
+    folder: PathBuf,
+    _own: Option<tempfile::TempDir>,
 }
 
 impl Bench {
     pub fn new() -> Self {
-        Self { dir: tempfile::tempdir().unwrap() }
+        let own = tempfile::tempdir().unwrap();
+        Self { folder: own.path().to_owned(), _own: Some(own) }
+    }
+
+    /// The folder of another process's test.
+    pub fn at(folder: PathBuf) -> Self {
+        Self { folder, _own: None }
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
-        self.dir.path().join(name)
+        self.folder.join(name)
     }
 
     pub fn task(&self) -> PathBuf {
@@ -32,7 +39,7 @@ impl Bench {
     pub fn job(&self, words: &[&str]) -> Job {
         fs::create_dir_all(self.path("work")).unwrap();
         Job {
-            run: format!("run-{}", self.dir.path().file_name().unwrap().to_str().unwrap()),
+            run: format!("run-{}", self.folder.file_name().unwrap().to_str().unwrap()),
             attempt: "step".into(),
             program: Program::Words(words.iter().map(|word| (*word).to_owned()).collect()),
             env: Vec::new(),
