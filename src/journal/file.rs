@@ -238,9 +238,14 @@ pub fn read<T: DeserializeOwned>(dir: &Path) -> io::Result<Reading<T>> {
     Ok(scan(&bytes, Some(&run)))
 }
 
-/// Reads any file as a journal, of whatever run it names itself.
-pub fn read_file<T: DeserializeOwned>(path: &Path) -> io::Result<Reading<T>> {
-    Ok(scan(&durable::read_plain(path, MAX_FILE)?, None))
+/// Reads any file as a journal, of this run or of whatever run it names itself; also counts its lines.
+pub fn read_as<T: DeserializeOwned>(
+    path: &Path,
+    run: Option<&str>,
+) -> io::Result<(Reading<T>, u64)> {
+    let bytes = durable::read_plain(path, MAX_FILE)?;
+    let lines = memchr::memchr_iter(b'\n', &bytes).count() as u64;
+    Ok((scan(&bytes, run), lines))
 }
 
 /// Returns the run's name, which is its folder's.

@@ -13,6 +13,7 @@
 //! A leaf: it is generic over what an event is, and knows no engine, no runbook and no process.
 
 pub mod anchor;
+mod beside;
 pub mod code;
 mod durable;
 pub mod error;
@@ -27,5 +28,6 @@ pub mod shelf;
 pub mod stamp;
 mod strict;
 pub mod tail;
+pub mod verify;
 
 pub use durable::{Unsafe, digest_file};

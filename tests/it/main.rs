@@ -6,4 +6,5 @@
 )]
 
 mod architecture;
+mod journal_verify;
 mod keeper;
