@@ -162,11 +162,6 @@ fn because(cause: Cause) -> Ended {
     }
 }
 
-fn cut_short(wait: &Wait, ended: Ended, at_ns: u64) -> End {
-    let got = format!("{} before it held", in_words(&ended));
-    End { ended, at_ns, waited: Some(failed(&wait.until, got)) }
-}
-
 fn failed(expect: &Expect, got: String) -> Verdict {
     Verdict { expected: expect.words.clone(), got, result: Judged::Failed }
 }
