@@ -6,7 +6,11 @@
 //!                    └──resolve(values)──▶ Resolved (what would run, word for word)
 //! ```
 
+pub mod findings;
 pub mod model;
 pub mod place;
+pub mod resolve;
 pub mod template;
 pub mod value;
+pub mod words;
+pub mod written;

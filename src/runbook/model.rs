@@ -347,6 +347,8 @@ pub struct Call {
     pub stdin: Option<Stdin>,
     /// Files made for it (0600), their path in the named variable, removed afterwards.
     pub files: Vec<(At<String>, FileContent)>,
+    /// When the keeper stops it.
+    pub timeout: Option<Duration>,
     /// How its streams are connected.
     pub io: Io,
     /// Leaves processes behind on purpose.
@@ -427,6 +429,26 @@ pub struct Select {
     pub from: From,
     /// Where it stands.
     pub place: Place,
+}
+
+impl fmt::Display for Select {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.by {
+            Selector::Exit(codes) => {
+                let codes: Vec<_> = codes.iter().map(ToString::to_string).collect();
+                write!(f, "exit {}", codes.join(" or "))?;
+            }
+            Selector::Json(expression) => write!(f, "json {expression}")?,
+            Selector::Text(pattern) => write!(f, "text {pattern}")?,
+            Selector::LinesCount => f.write_str("number of lines")?,
+            Selector::LinesEach(pattern) => write!(f, "every line {pattern}")?,
+        }
+        match self.from {
+            From::Stdout => Ok(()),
+            From::Stderr => f.write_str(" on stderr"),
+            From::Both => f.write_str(" on both streams"),
+        }
+    }
 }
 
 /// The kinds of selector.
