@@ -99,10 +99,12 @@ fn end(mut child: Child) {
 pub fn look(task: &Path, keeper: &Process) -> io::Result<Look> {
     // Liveness first: a keeper that ends between the two questions has written its outcome before.
     let alive = process::is_alive(keeper);
-    Ok(match outcome_file::read(task)? {
-        Some(outcome) => Look::Outcome(Box::new(outcome)),
-        None if alive => Look::Alive,
-        None => Look::Gone,
+    Ok(match outcome_file::read(task) {
+        Ok(Some(outcome)) => Look::Outcome(Box::new(outcome)),
+        Err(e) if e.kind() != io::ErrorKind::InvalidData => return Err(e),
+        // An outcome that is not what a keeper wrote proves nothing, like none at all.
+        Ok(None) | Err(_) if alive => Look::Alive,
+        Ok(None) | Err(_) => Look::Gone,
     })
 }
 

@@ -70,7 +70,8 @@ impl Task {
 
     /// Waits for the outcome, but not longer than this.
     pub fn wait_timeout(&mut self, patience: Duration) -> Option<Outcome> {
-        let until = Instant::now() + patience;
+        // A patience beyond the clock is a day at a time: long enough to come back and ask again.
+        let until = Instant::now() + patience.min(Duration::from_hours(24));
         while self.outcome.is_none() && self.lost.is_none() {
             match self.messages.recv_timeout(until.saturating_duration_since(Instant::now())) {
                 Ok(Message::Captured(values)) => self.captured.extend(values),

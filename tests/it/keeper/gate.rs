@@ -82,6 +82,20 @@ fn a_program_that_does_not_exist_could_not_start_and_is_named() {
 }
 
 #[test]
+fn an_outcome_that_somebody_touched_proves_nothing() {
+    let bench = Bench::new();
+    let mut task = hold(&bench.script("exit 3")).release();
+    finish(&mut task);
+    let keeper = task.keeper().clone();
+    until_gone(&keeper);
+    assert!(matches!(attach::look(&bench.task(), &keeper).unwrap(), Look::Outcome(_)));
+    let path = bench.path("tasks/1/outcome.json");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replace("\"code\":3", "\"code\":0")).unwrap();
+    assert!(matches!(attach::look(&bench.task(), &keeper).unwrap(), Look::Gone));
+}
+
+#[test]
 fn the_same_task_folder_cannot_be_used_for_a_second_attempt() {
     let bench = Bench::new();
     let job = bench.job(&["touch", "canary"]);
