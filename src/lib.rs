@@ -7,6 +7,8 @@
 //! report → engine, runbook, journal          outcome: words shared by engine and exec
 //! ```
 
+pub mod cli;
+pub mod config;
 pub mod engine;
 pub mod exec;
 pub mod journal;

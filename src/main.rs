@@ -3,12 +3,13 @@
 #![expect(clippy::disallowed_methods, reason = "main reads the arguments")]
 
 use rutter::exec::{gate, keeper};
+use std::process::ExitCode;
 
-fn main() {
+fn main() -> ExitCode {
     // Before anything else: these two are started by Rutter itself, with nothing to parse.
     match std::env::args_os().nth(1) {
         Some(word) if word == "__keeper" => keeper::main(),
         Some(word) if word == "__gate" => gate::main(),
-        _ => {}
+        _ => rutter::cli::main(std::env::args_os()),
     }
 }

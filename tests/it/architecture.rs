@@ -17,7 +17,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("exec", &["outcome"]),
     ("engine", &["runbook", "outcome"]),
     ("report", &["engine", "runbook", "journal", "outcome", "screen"]),
-    ("config", &[]),
+    // `runbook` for its located findings: every file a person writes is read and reported in one way.
+    ("config", &["runbook"]),
     ("driver", &["engine", "runbook", "journal", "exec", "outcome", "screen"]),
     ("line", &["driver", "report", "engine", "runbook", "journal", "exec", "outcome", "screen"]),
     (

@@ -1,0 +1,67 @@
+//! What every command is given: the global flags, where things live, the settings, and the two streams.
+
+use super::Globals;
+use super::failure::Failure;
+use super::library::{Library, LibraryOptions};
+use crate::config::{Places, Settings};
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+
+/// What every command is given.
+pub struct Context {
+    /// The flags that stand before or after any command.
+    pub globals: Globals,
+    /// Where things live on this machine, for this person.
+    pub places: Places,
+    /// The settings file; the defaults where there is none.
+    pub settings: Settings,
+}
+
+impl Context {
+    /// Reads the settings and fixes the places.
+    pub fn new(globals: Globals) -> Result<Self, Failure> {
+        let places = Places::find(globals.config.as_deref(), globals.journal_dir.as_deref())?;
+        let settings = Settings::read(&places.settings, globals.config.is_some())?;
+        Ok(Self { globals, places, settings })
+    }
+
+    /// Opens the library of runbooks in its search order.
+    pub fn library(&self) -> Result<Library, Failure> {
+        Library::open(&LibraryOptions {
+            named: self.globals.runbooks.clone(),
+            variable: self.places.runbooks_variable.clone(),
+            current: self.places.current.clone(),
+            own: Some(self.places.own_runbooks.clone()),
+        })
+    }
+
+    /// The data folder: `journals/` and `anchors.jsonl` lie in it.
+    pub fn data_dir(&self) -> PathBuf {
+        self.places.data.clone()
+    }
+
+    /// Opens the results. Every line goes through `writeln!` and `?`, so that a closed pipe ends the command quietly.
+    pub fn results(&self) -> impl Write {
+        io::stdout().lock()
+    }
+
+    /// Opens the stream of messages.
+    pub fn messages(&self) -> impl Write {
+        io::stderr().lock()
+    }
+
+    /// Whether a person can be asked: a terminal on standard input and no `--no-input`.
+    pub fn can_ask(&self) -> bool {
+        !self.globals.no_input && io::stdin().is_terminal()
+    }
+
+    /// Whether results may be coloured.
+    pub fn colour_results(&self) -> bool {
+        self.globals.color.allows(io::stdout().is_terminal(), &self.places)
+    }
+
+    /// Whether messages may be coloured.
+    pub fn colour_messages(&self) -> bool {
+        self.globals.color.allows(io::stderr().is_terminal(), &self.places)
+    }
+}

@@ -1,0 +1,97 @@
+//! The command line: flags, commands, help, exit codes.
+//!
+//! ```text
+//! words ──clap──▶ Verb ──run(args, &Context)──▶ Exit
+//!                                           └─▶ Failure: what, why, next
+//! ```
+//!
+//! Results go to standard output, everything else to standard error.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a face: it reads runbooks, answers and the terminal, and hands them down as values"
+)]
+
+mod arguments;
+mod context;
+pub mod exit;
+mod failure;
+pub mod library;
+
+mod check;
+mod help;
+mod journal;
+mod list;
+mod note;
+mod paths;
+mod plan;
+mod resume;
+mod run;
+mod show;
+mod status;
+mod stop;
+mod version;
+
+pub use arguments::Globals;
+pub use context::Context;
+pub use exit::Exit;
+pub use failure::Failure;
+
+use arguments::{Cli, Verb};
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+/// Runs the program on the words of its command line, the program's own name first.
+pub fn main(words: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let words: Vec<OsString> = words.into_iter().collect();
+    let cli = match arguments::parse(&words) {
+        Ok(cli) => cli,
+        Err(told) => return told.into(),
+    };
+    let ended = dispatch(cli);
+    let exit = ended.as_ref().map_or_else(Failure::exit, |exit| *exit);
+    if let Err(failure) = ended {
+        // Nobody is left to tell when standard error is closed too; the exit code still speaks.
+        let _ = tell(&failure);
+    }
+    exit.into()
+}
+
+/// Hands the command to its file.
+fn dispatch(cli: Cli) -> Result<Exit, Failure> {
+    let verb = match cli.verb {
+        // These answer even when the settings are broken or there is no home.
+        Some(Verb::Help(args)) => return help::run(&args),
+        Some(Verb::Version(args)) => return version::run(&args),
+        other => other,
+    };
+    let context = Context::new(cli.globals)?;
+    match verb {
+        None => list::home(&context),
+        Some(Verb::Run(args)) => run::run(args, &context),
+        Some(Verb::Resume(args)) => resume::run(args, &context),
+        Some(Verb::Status(args)) => status::run(&args, &context),
+        Some(Verb::Note(args)) => note::run(args, &context),
+        Some(Verb::Stop(args)) => stop::run(args, &context),
+        Some(Verb::List(args)) => list::run(&args, &context),
+        Some(Verb::Show(args)) => show::run(&args, &context),
+        Some(Verb::Plan(args)) => plan::run(&args, &context),
+        Some(Verb::Check(args)) => check::run(&args, &context),
+        Some(Verb::Journal(args)) => journal::run(args, &context),
+        Some(Verb::Paths) => paths::run(&context),
+        Some(Verb::Help(args)) => help::run(&args),
+        Some(Verb::Version(args)) => version::run(&args),
+    }
+}
+
+/// Prints a failure: what happened, why, and last the next command.
+fn tell(failure: &Failure) -> io::Result<()> {
+    let Failure::Told { what, why, next, .. } = failure else { return Ok(()) };
+    let mut out = io::stderr().lock();
+    writeln!(out, "error: {what}")?;
+    for line in why {
+        writeln!(out, "  {line}")?;
+    }
+    writeln!(out, "next:  {next}")
+}

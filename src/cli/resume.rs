@@ -1,0 +1,26 @@
+//! `rutter resume`: goes on with a run.
+
+use super::context::Context;
+use super::exit::Exit;
+use super::failure::Failure;
+
+/// Arguments of `rutter resume`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The run: its short id, or as much of its name as is unique. Not needed while only one is open.
+    pub run: Option<String>,
+    /// Take the run over from the terminal that holds it.
+    #[arg(long)]
+    pub take: bool,
+    /// Take every answer from FILE.
+    #[arg(long, value_name = "FILE")]
+    pub answers: Option<std::path::PathBuf>,
+    /// Confirm a destructive step without a terminal, by its exact target. May be given several times.
+    #[arg(long, value_name = "TARGET")]
+    pub confirm: Vec<String>,
+}
+
+/// Goes on with a run.
+pub fn run(_args: Args, _context: &Context) -> Result<Exit, Failure> {
+    Err(Failure::usage("`resume` is not built yet in this commit", "rutter help"))
+}

@@ -1,0 +1,71 @@
+//! `rutter run`: a live run.
+
+use super::context::Context;
+use super::exit::Exit;
+use super::failure::Failure;
+use std::path::PathBuf;
+
+/// Arguments of `rutter run`.
+#[derive(Debug, clap::Args)]
+#[command(before_help = "\
+Examples:
+  rutter run database-corruption --env prod --incident 4812
+  rutter run key-vault-access-lost --env prod --plan     what would run; starts nothing
+  rutter run lab/postgres-restore --no-input --answers night.yaml
+
+")]
+pub struct Args {
+    /// `system/name`, a name while it is unique, or a path.
+    pub runbook: String,
+    /// Values, flags above files, files above the environment's.
+    #[command(flatten)]
+    pub values: ValueArgs,
+    /// When the incident began: `02:37Z`, or a whole moment.
+    #[arg(long, value_name = "TIME")]
+    pub since: Option<String>,
+    /// The incident this run belongs to.
+    #[arg(long, value_name = "ID")]
+    pub incident: Option<String>,
+    /// Who acts; the login name when not said.
+    #[arg(long, value_name = "NAME")]
+    pub operator: Option<String>,
+    /// Print what would run, resolved, and start nothing.
+    #[arg(long)]
+    pub plan: bool,
+    /// Take every answer from FILE.
+    #[arg(long, value_name = "FILE")]
+    pub answers: Option<PathBuf>,
+    /// Confirm a destructive step without a terminal, by its exact target. May be given several times.
+    #[arg(long, value_name = "TARGET")]
+    pub confirm: Vec<String>,
+}
+
+/// How values are given on the command line.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct ValueArgs {
+    /// The environment of the settings to work on.
+    #[arg(long, value_name = "NAME")]
+    pub env: Option<String>,
+    /// Give a value. May be given several times.
+    #[arg(short = 'p', long = "param", value_name = "NAME=VALUE", value_parser = name_and_value)]
+    pub param: Vec<(String, String)>,
+    /// Give values from a YAML file of names and values.
+    #[arg(long, value_name = "FILE")]
+    pub params: Option<PathBuf>,
+    /// Give one value from a file, or `-` for standard input; the way for secrets.
+    #[arg(long, value_name = "NAME=PATH", value_parser = name_and_value)]
+    pub param_file: Vec<(String, String)>,
+}
+
+/// Splits `name=value`.
+fn name_and_value(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("wanted NAME=VALUE".to_owned()),
+    }
+}
+
+/// Runs a runbook.
+pub fn run(_args: Args, _context: &Context) -> Result<Exit, Failure> {
+    Err(Failure::usage("`run` is not built yet in this commit", "rutter help"))
+}
