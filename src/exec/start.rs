@@ -23,7 +23,6 @@ pub(super) struct Gated {
 }
 
 /// What opening the gate led to.
-#[expect(clippy::large_enum_variant, reason = "a keeper makes one of these, once")]
 pub(super) enum Opened {
     /// The command runs.
     Running(Box<Running>),

@@ -71,7 +71,7 @@ impl Task {
     /// Waits for the outcome, but not longer than this.
     pub fn wait_timeout(&mut self, patience: Duration) -> Option<Outcome> {
         // A patience beyond the clock is a day at a time: long enough to come back and ask again.
-        let until = Instant::now() + patience.min(Duration::from_hours(24));
+        let until = Instant::now() + patience.min(Duration::from_secs(24 * 60 * 60));
         while self.outcome.is_none() && self.lost.is_none() {
             match self.messages.recv_timeout(until.saturating_duration_since(Instant::now())) {
                 Ok(Message::Captured(values)) => self.captured.extend(values),

@@ -142,7 +142,7 @@ impl Filling<'_> {
                 Part::Lit(lit) => text.push_str(lit),
                 // Reading refuses secrets in texts; if one comes this far, its name is shown and not its value.
                 Part::Var { name, .. } if self.scope.secrets.contains(name) => {
-                    text.push_str(&mark(name))
+                    text.push_str(&mark(name));
                 }
                 Part::Var { name, .. } => match self.scope.values.get(name) {
                     Some(value) => text.push_str(value),
@@ -202,13 +202,14 @@ impl Filling<'_> {
             Some(Stdin::Text(text)) => {
                 ResolvedStdin::Value(ResolvedValue::Text(self.text(&text.parts)))
             }
-            Some(Stdin::Value(name)) => match self.scope.values.get(&name.value) {
-                Some(value) => ResolvedStdin::Value(ResolvedValue::Text(value.clone())),
-                None => {
+            Some(Stdin::Value(name)) => {
+                if let Some(value) = self.scope.values.get(&name.value) {
+                    ResolvedStdin::Value(ResolvedValue::Text(value.clone()))
+                } else {
                     self.miss([name.value.clone()]);
                     ResolvedStdin::Null
                 }
-            },
+            }
             Some(Stdin::Secret(name)) => {
                 ResolvedStdin::Value(ResolvedValue::Secret(name.value.clone()))
             }

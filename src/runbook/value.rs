@@ -110,8 +110,14 @@ impl Kind {
     pub fn is_plain(self) -> bool {
         match self {
             Self::Text | Self::Choice | Self::Path | Self::List | Self::Secret => false,
-            Self::Name | Self::Int | Self::Bool | Self::Time | Self::Duration => true,
-            Self::Host | Self::Url | Self::Uuid => true,
+            Self::Name
+            | Self::Int
+            | Self::Bool
+            | Self::Time
+            | Self::Duration
+            | Self::Host
+            | Self::Url
+            | Self::Uuid => true,
         }
     }
 }
@@ -379,8 +385,8 @@ pub fn parse_duration(raw: &str) -> Result<Duration, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::place::Place;
     use super::*;
+    use crate::runbook::place::Place;
 
     fn check(kind: Kind, raw: &str) -> Result<String, String> {
         ValueType::plain(kind).check(raw)

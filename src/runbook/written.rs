@@ -49,28 +49,26 @@ impl<'a> Written<'a> {
             }
             let here = at.min(raw.len());
             map.push(u32::try_from(start + here).unwrap_or(u32::MAX));
-            at = here + self.step(raw, here, byte, quote);
+            at = here + width(raw, here, byte, quote);
         }
         map
     }
+}
 
-    /// Returns how many written bytes one decoded byte took.
-    fn step(&self, raw: &[u8], at: usize, byte: u8, quote: Option<u8>) -> usize {
-        match (quote, raw.get(at)) {
-            (_, None) => 0,
-            (Some(b'\''), Some(b'\'')) => 2,
-            (Some(b'"'), Some(b'\\')) => match raw.get(at + 1) {
-                Some(b'x') => 4,
-                Some(b'u') => 6,
-                Some(b'U') => 10,
-                _ => 2,
-            },
-            // A decoded blank may stand for a line break, or may come from nowhere (folding): stay if so.
-            (_, Some(found)) if byte.is_ascii_whitespace() => {
-                usize::from(found.is_ascii_whitespace())
-            }
-            _ => 1,
-        }
+/// Returns how many written bytes one decoded byte took.
+fn width(raw: &[u8], at: usize, byte: u8, quote: Option<u8>) -> usize {
+    match (quote, raw.get(at)) {
+        (_, None) => 0,
+        (Some(b'\''), Some(b'\'')) => 2,
+        (Some(b'"'), Some(b'\\')) => match raw.get(at + 1) {
+            Some(b'x') => 4,
+            Some(b'u') => 6,
+            Some(b'U') => 10,
+            _ => 2,
+        },
+        // A decoded blank may stand for a line break, or may come from nowhere (folding): stay if so.
+        (_, Some(found)) if byte.is_ascii_whitespace() => usize::from(found.is_ascii_whitespace()),
+        _ => 1,
     }
 }
 
@@ -80,7 +78,8 @@ mod tests {
 
     fn place_of(file: &str, span: Range<usize>, value: &str, part: &str) -> String {
         let source = Source::new("t.yaml", file);
-        let place = Place { start: span.start as u32, end: span.end as u32 };
+        let byte = |at| u32::try_from(at).unwrap();
+        let place = Place { start: byte(span.start), end: byte(span.end) };
         let written = Written::new(value, place, &source);
         let from = value.find(part).unwrap();
         let found = written.at(from..from + part.len());
