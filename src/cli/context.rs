@@ -27,12 +27,12 @@ impl Context {
 
     /// Opens the library of runbooks in its search order.
     pub fn library(&self) -> Result<Library, Failure> {
-        Library::open(&LibraryOptions {
+        Ok(Library::open(&LibraryOptions {
             named: self.globals.runbooks.clone(),
             variable: self.places.runbooks_variable.clone(),
             current: self.places.current.clone(),
             own: Some(self.places.own_runbooks.clone()),
-        })
+        })?)
     }
 
     /// The data folder: `journals/` and `anchors.jsonl` lie in it.

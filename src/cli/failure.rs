@@ -1,6 +1,7 @@
 //! What a command says when it could not do its work: what happened, why, and the next command.
 
 use super::exit::Exit;
+use super::library::{NotFound, ReadError};
 use crate::config::NoHome;
 use crate::config::SettingsError;
 use std::io;
@@ -83,6 +84,18 @@ impl From<NoHome> for Failure {
 
 impl From<SettingsError> for Failure {
     fn from(error: SettingsError) -> Self {
+        Self::new(Exit::Invalid, error.to_string(), "rutter paths")
+    }
+}
+
+impl From<NotFound> for Failure {
+    fn from(error: NotFound) -> Self {
+        Self::usage(error.to_string(), error.next())
+    }
+}
+
+impl From<ReadError> for Failure {
+    fn from(error: ReadError) -> Self {
         Self::new(Exit::Invalid, error.to_string(), "rutter paths")
     }
 }

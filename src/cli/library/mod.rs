@@ -1,9 +1,21 @@
 //! Where runbooks come from: folders named on the command line, near the current folder, the person's own, and the
 //! ones inside this binary.
+//!
+//! Same name and same bytes are one runbook. Where they differ, the strongest place wins and the entry says so.
 
-use crate::cli::failure::Failure;
+mod built_in;
+mod entry;
+mod folder;
+mod not_found;
+
+pub use entry::{Entry, Origin};
+pub use folder::ReadError;
+pub use not_found::NotFound;
+
+use crate::runbook::place::Source;
+use folder::Shape;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The places to look in, strongest first.
 #[derive(Clone, Debug, Default)]
@@ -12,51 +24,187 @@ pub struct LibraryOptions {
     pub named: Vec<PathBuf>,
     /// `RUTTER_RUNBOOKS`: folders, separated as in `PATH`.
     pub variable: Option<OsString>,
-    /// The current folder: `.rutter/runbooks` and `runbooks/` are looked for in it and in its parents.
+    /// The current folder: `.rutter/runbooks` and `runbooks/` are looked for in it and above it.
     pub current: PathBuf,
     /// The person's own folder.
     pub own: Option<PathBuf>,
 }
 
-/// Where a runbook comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origin {
-    /// `--runbooks`, or a path on the command line: named by the person.
-    Named(PathBuf),
-    /// `RUTTER_RUNBOOKS`.
-    Variable(PathBuf),
-    /// `.rutter/runbooks` or `runbooks/` in the current folder or above.
-    Nearby(PathBuf),
-    /// The person's own folder beside the settings.
-    Own(PathBuf),
-    /// Inside this binary.
-    BuiltIn,
-}
-
-/// A runbook as it was found: all its files, read once, so that what is checked is what is run.
-#[derive(Clone, Debug)]
-pub struct Entry {
-    /// `system/name`, or `name` for a lone file.
-    pub full_name: String,
-    /// Where it comes from.
-    pub origin: Origin,
-    /// Every file with its path inside the runbook's folder, `runbook.yaml` first.
-    pub files: Vec<(String, Vec<u8>)>,
-    /// SHA-256 over all files, hex.
-    pub digest: String,
-    /// The runbook's text, with the name to show in findings.
-    pub source: crate::runbook::place::Source,
-    /// The folder its files lie in on disk; `None` for those inside the binary.
-    pub folder: Option<PathBuf>,
-}
-
-/// All runbooks that can be found.
+/// All runbooks that can be found. Names are listed at once, files are read when asked for.
 #[derive(Debug)]
-pub struct Library {}
+pub struct Library {
+    current: PathBuf,
+    found: Vec<Found>,
+}
+
+/// One runbook in one place, not read yet.
+#[derive(Clone, Debug)]
+struct Found {
+    full_name: String,
+    origin: Origin,
+    /// Where on disk; `None` inside the binary. With the folder that no link may lead out of.
+    lies: Option<(Shape, PathBuf)>,
+}
 
 impl Library {
-    /// Opens the library.
-    pub fn open(_options: &LibraryOptions) -> Result<Self, Failure> {
-        Ok(Self {})
+    /// Lists the places in search order. A folder named with `--runbooks` has to exist.
+    pub fn open(options: &LibraryOptions) -> Result<Self, ReadError> {
+        let mut library = Self { current: options.current.clone(), found: Vec::new() };
+        for folder in &options.named {
+            let folder = options.current.join(folder);
+            std::fs::read_dir(&folder)
+                .map_err(|source| ReadError::Io { path: folder.clone(), source })?;
+            library.add(&folder, Origin::Flag);
+        }
+        for folder in options.variable.iter().flat_map(std::env::split_paths) {
+            library.add(&options.current.join(folder), Origin::Variable);
+        }
+        for above in options.current.ancestors() {
+            library.add(&above.join(".rutter/runbooks"), Origin::Nearby);
+            library.add(&above.join("runbooks"), Origin::Nearby);
+        }
+        if let Some(own) = &options.own {
+            library.add(own, Origin::Own);
+        }
+        library.found.extend(built_in::names().map(|name| Found {
+            full_name: name.to_owned(),
+            origin: Origin::BuiltIn,
+            lies: None,
+        }));
+        Ok(library)
+    }
+
+    fn add(&mut self, root: &Path, origin: fn(PathBuf) -> Origin) {
+        self.found.extend(folder::list(root).into_iter().map(|(full_name, shape)| Found {
+            full_name,
+            origin: origin(root.to_path_buf()),
+            lies: Some((shape, root.to_path_buf())),
+        }));
+    }
+
+    /// Lists the full names, each once, in order; nothing is read.
+    pub fn names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.found.iter().map(|f| f.full_name.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// Reads every runbook, in the order of their names.
+    pub fn entries(&self) -> impl Iterator<Item = Result<Entry, ReadError>> + '_ {
+        self.names().into_iter().filter_map(|name| self.entry(name))
+    }
+
+    /// Finds a runbook by its full name, its short name while that is unique, or a path (`./x`, `/x`, `x.yaml`).
+    pub fn find(&self, asked: &str) -> Result<Entry, NotFound> {
+        if is_path(asked) {
+            return self.find_path(asked);
+        }
+        let names = self.names();
+        let full = if names.contains(&asked) {
+            asked
+        } else {
+            let fits: Vec<&str> =
+                names.iter().copied().filter(|name| entry::short(name) == asked).collect();
+            match fits[..] {
+                [only] => only,
+                [] => return Err(not_found::nothing(asked, &names)),
+                _ => return Err(not_found::several(asked, &fits)),
+            }
+        };
+        match self.entry(full) {
+            Some(entry) => Ok(entry?),
+            None => Err(not_found::nothing(asked, &names)),
+        }
+    }
+
+    /// Finds a runbook for a live run: one that hides a different one must be asked for by its full name.
+    pub fn find_to_run(&self, asked: &str) -> Result<Entry, NotFound> {
+        let entry = self.find(asked)?;
+        match &entry.differs_from {
+            Some(other)
+                if entry.full_name != asked
+                    && !matches!(entry.origin, Origin::Path(_) | Origin::Flag(_)) =>
+            {
+                Err(NotFound::Differs {
+                    full_name: entry.full_name.clone(),
+                    origin: entry.origin.clone(),
+                    other: other.clone(),
+                })
+            }
+            _ => Ok(entry),
+        }
+    }
+
+    fn find_path(&self, asked: &str) -> Result<Entry, NotFound> {
+        let path = self.current.join(asked);
+        let shape = folder::shape_of(&path).ok_or_else(|| NotFound::NoRunbookAt(path.clone()))?;
+        // A link may lead anywhere inside the folder the runbook lies in; for a lone file, beside it.
+        let root = match &shape {
+            Shape::Folder(folder) => folder.clone(),
+            Shape::Lone(file) => file.parent().unwrap_or(&self.current).to_path_buf(),
+        };
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let found =
+            Found { full_name: name, origin: Origin::Path(path), lies: Some((shape, root)) };
+        Ok(self.read(&found)?)
+    }
+
+    /// Reads the strongest runbook of this full name, and compares it with the others.
+    fn entry(&self, full_name: &str) -> Option<Result<Entry, ReadError>> {
+        let mut places = self.found.iter().filter(|found| found.full_name == full_name);
+        let first = places.next()?;
+        Some(self.read(first).map(|mut entry| {
+            for other in places {
+                match self.read(other) {
+                    Ok(same) if same.digest == entry.digest => {
+                        entry.same_as_built_in |= other.origin == Origin::BuiltIn;
+                    }
+                    // The weakest is kept: "differs from built in" says more than "differs from another folder".
+                    _ => entry.differs_from = Some(other.origin.clone()),
+                }
+            }
+            entry
+        }))
+    }
+
+    fn read(&self, found: &Found) -> Result<Entry, ReadError> {
+        let (files, shown) = match &found.lies {
+            Some((shape, root)) => (folder::read(shape, root)?, self.shown(&shape.runbook_file())),
+            None => (
+                entry::in_order(built_in::files(&found.full_name)),
+                format!("built-in:{}/{}", found.full_name, entry::RUNBOOK_FILE),
+            ),
+        };
+        let text = files.first().map(|(_, bytes)| bytes.as_slice()).unwrap_or_default();
+        Ok(Entry {
+            full_name: found.full_name.clone(),
+            origin: found.origin.clone(),
+            differs_from: None,
+            same_as_built_in: found.origin == Origin::BuiltIn,
+            digest: entry::digest_of(&files),
+            source: Source::new(shown, String::from_utf8_lossy(text)),
+            not_utf8_at: std::str::from_utf8(text).err().map(|error| error.valid_up_to()),
+            files,
+        })
+    }
+
+    /// Returns a path as a person in the current folder would type it.
+    fn shown(&self, path: &Path) -> String {
+        path.strip_prefix(&self.current).unwrap_or(path).to_string_lossy().into_owned()
     }
 }
+
+/// Whether a person means a path and not a name: `lab/example` is a name wherever one stands.
+fn is_path(asked: &str) -> bool {
+    let path = Path::new(asked);
+    path.is_absolute()
+        || asked.starts_with("./")
+        || asked.starts_with("../")
+        || asked == "."
+        || asked == ".."
+        || path.extension().is_some_and(|extension| extension == "yaml")
+}
+
+#[cfg(test)]
+mod tests;
