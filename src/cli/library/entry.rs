@@ -119,7 +119,12 @@ pub fn digest_of(files: &[(String, Vec<u8>)]) -> String {
             hash.update(part);
         }
     }
-    format!("{:x}", hash.finalize())
+    hash.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
+        for half in [byte >> 4, byte & 15] {
+            hex.extend(char::from_digit(u32::from(half), 16));
+        }
+        hex
+    })
 }
 
 #[cfg(test)]
