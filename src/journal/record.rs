@@ -278,22 +278,21 @@ impl Chain {
             return Err(Flaw::Hash);
         }
         strict::check(line).map_err(Flaw::Json)?;
-        let place: Place = serde_json::from_slice(line).map_err(|e| Flaw::Shape(e.to_string()))?;
-        if place.v != VERSION {
-            return Err(Flaw::Version(place.v));
+        let record: Record<T> = serde_json::from_slice(line).map_err(|e| shape(line, &e))?;
+        if record.v != VERSION {
+            return Err(Flaw::Version(record.v));
         }
-        if place.seq != self.next {
-            return Err(Flaw::Seq(place.seq));
+        if record.seq != self.next {
+            return Err(Flaw::Seq(record.seq));
         }
-        if place.prev != self.prev {
+        if record.prev != self.prev {
             return Err(Flaw::Prev);
         }
-        if self.run.as_ref().is_some_and(|run| *run != place.run) {
-            return Err(Flaw::Run(place.run));
+        match &self.run {
+            Some(run) if *run != record.run => return Err(Flaw::Run(record.run)),
+            Some(_) => {}
+            None => self.run = Some(record.run.clone()),
         }
-        let record: Record<T> =
-            serde_json::from_slice(line).map_err(|e| Flaw::Shape(e.to_string()))?;
-        self.run = Some(place.run);
         self.passed(record.head());
         Ok(record)
     }
@@ -323,13 +322,16 @@ struct Body<'a, T> {
     events: &'a [T],
 }
 
-/// What says where a record belongs. Read before the rest, so that a newer format is named as such.
-#[derive(Deserialize)]
-struct Place {
-    v: u32,
-    run: String,
-    seq: u64,
-    prev: Hash,
+/// Says why a line is no record: a newer format is named as such, whatever else has changed in it.
+fn shape(line: &[u8], error: &serde_json::Error) -> Flaw {
+    #[derive(Deserialize)]
+    struct Format {
+        v: u32,
+    }
+    match serde_json::from_slice::<Format>(line) {
+        Ok(Format { v }) if v != VERSION => Flaw::Version(v),
+        _ => Flaw::Shape(error.to_string()),
+    }
 }
 
 #[cfg(test)]
@@ -435,6 +437,7 @@ mod tests {
         };
         assert_eq!(swap(r#""seq":0"#, r#""seq":1"#), Flaw::Seq(1));
         assert_eq!(swap(r#""v":1"#, r#""v":2"#), Flaw::Version(2));
+        assert_eq!(swap(r#""v":1,"run":"r""#, r#""v":2,"runs":["r"]"#), Flaw::Version(2));
         assert_eq!(swap("000000\"", "000001\""), Flaw::Prev);
         assert!(matches!(swap(r#""boot":"b""#, r#""boot":"b","boot":"c""#), Flaw::Json(_)));
         assert!(matches!(swap(r#""boot":"b""#, r#""boot":"b","\u0062oot":"c""#), Flaw::Json(_)));

@@ -57,7 +57,11 @@ pub struct Tail {
 /// A tail counts as torn only if the file ends without a newline and no line in the tail ends as a whole record ends.
 /// Only then is it certain that cutting it off loses nothing that was acknowledged.
 pub fn scan<T: DeserializeOwned>(bytes: &[u8], run: Option<&str>) -> Reading<T> {
-    let mut chain = Chain::start(run.map(str::to_owned));
+    scan_behind(Chain::start(run.map(str::to_owned)), bytes)
+}
+
+/// Reads what was appended behind a place in a journal that was read before. Offsets count from that place.
+pub fn scan_behind<T: DeserializeOwned>(mut chain: Chain, bytes: &[u8]) -> Reading<T> {
     let mut records = Vec::new();
     let mut good = 0;
     let end = loop {

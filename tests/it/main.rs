@@ -6,5 +6,7 @@
 )]
 
 mod architecture;
+mod journal_damage;
 mod journal_verify;
 mod keeper;
+mod support;

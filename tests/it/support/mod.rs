@@ -1,0 +1,3 @@
+//! What several subjects need to try the program.
+
+pub mod damage;
