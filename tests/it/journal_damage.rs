@@ -2,6 +2,7 @@
 //! a verifier in another language, which shares no code with ours, says the same of every single case.
 
 use crate::support::damage::{self, Case, Dice, Sample, try_all};
+use crate::support::story;
 use rutter::journal::anchor::{Anchor, Anchors};
 use rutter::journal::file::{self, Writer};
 use rutter::journal::identity::Identity;
@@ -216,6 +217,19 @@ fn resealed(line: &str) -> Vec<u8> {
     hash.update(body);
     let hex: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     format!("{body},\"h\":\"{hex}\"}}\n").into_bytes()
+}
+
+#[test]
+fn a_long_run_of_real_events_is_damaged_at_two_thousand_places() {
+    let data = damage::quick_folder();
+    let (run, mut writer) = Shelf::new(data.path()).begin(RUN).unwrap();
+    story::long(&run.path, &mut writer, 200);
+    let head = writer.confirm().unwrap().unwrap();
+    assert_eq!(head.seq, 199);
+    let at = chrono::DateTime::UNIX_EPOCH;
+    let anchor = Anchor { run: RUN.into(), seq: head.seq, h: head.h, at, what: "close".into() };
+    Anchors::new(data.path()).append(&anchor).unwrap();
+    damage::survives_sampled_damage(&run.path, &Anchors::new(data.path()).path(), 2_000);
 }
 
 #[test]

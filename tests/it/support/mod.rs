@@ -1,3 +1,4 @@
 //! What several subjects need to try the program.
 
 pub mod damage;
+pub mod story;
