@@ -6,6 +6,7 @@ use crate::support::story;
 use rutter::journal::anchor::{Anchor, Anchors};
 use rutter::journal::file::{self, Writer};
 use rutter::journal::identity::Identity;
+use rutter::journal::record::Hash;
 use rutter::journal::shelf::Shelf;
 use rutter::journal::stamp::Stamp;
 use std::fs;
@@ -109,8 +110,13 @@ fn a_cut_between_records_holds_in_itself_and_contradicts_the_anchor() {
     // And as an auditor would call it, on files.
     let copy = bench.data.path().join("copy.jsonl");
     fs::write(&copy, &sample.bytes[..sample.ends[7]]).unwrap();
-    assert!(damage::python_says(&copy, None).starts_with("OK 7 "));
-    assert!(damage::python_says(&copy, Some(&bench.anchors())).ends_with(" CONTRADICTED"));
+    let (alone, anchored) = (None, bench.anchors());
+    if let Some(opinion) = damage::python_says(&copy, alone) {
+        assert!(opinion.starts_with("OK 7 "), "{opinion}");
+    }
+    if let Some(opinion) = damage::python_says(&copy, Some(&anchored)) {
+        assert!(opinion.ends_with(" CONTRADICTED"), "{opinion}");
+    }
 }
 
 #[test]
@@ -215,8 +221,8 @@ fn resealed(line: &str) -> Vec<u8> {
     hash.update(prev);
     hash.update((body.len() as u64).to_be_bytes());
     hash.update(body);
-    let hex: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{body},\"h\":\"{hex}\"}}\n").into_bytes()
+    let h = Hash(hash.finalize().into());
+    format!("{body},\"h\":\"{h}\"}}\n").into_bytes()
 }
 
 #[test]

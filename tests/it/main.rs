@@ -4,6 +4,10 @@
     clippy::disallowed_methods,
     reason = "tests arrange files, processes and the environment of the program they try"
 )]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a helper of a test may fail like the test; clippy knows only functions marked as tests"
+)]
 
 mod architecture;
 mod journal_damage;

@@ -179,8 +179,16 @@ impl<'a> Teller<'a> {
 /// Tells a run in which everything happens that can happen.
 pub fn everything(folder: &Path, writer: &mut Writer) {
     let mut t = Teller::new(folder, writer);
-    let step = StepId::new;
     t.open();
+    prepares(&mut t);
+    loses_sight_of_the_restore(&mut t);
+    decides_against_the_ladder(&mut t);
+    fails_and_tries_again(&mut t);
+    ends(&mut t);
+}
+
+fn prepares(t: &mut Teller) {
+    let id = StepId::new;
     t.run(&Told::read("needs/tool-az", "az version --output json", "2.61.0\n"));
     t.say(9, &[tick("needs/say-1", "I am about to work on PROD, server db-orders.", Guard::None)]);
     let stop =
@@ -189,7 +197,7 @@ pub fn everything(folder: &Path, writer: &mut Writer) {
     t.say(
         0,
         &[Event::Raised {
-            step: step("stop-writes"),
+            step: id("stop-writes"),
             note: "Writers are stopped; the shop shows its maintenance page.".into(),
             owner: Some("mara".into()),
         }],
@@ -197,9 +205,11 @@ pub fn everything(folder: &Path, writer: &mut Writer) {
     t.say(31, &[note("Support says orders since 02:31Z look wrong. <b>See</b> *thread*", None)]);
     let given = Given { value: "2026-11-21T02:30:00Z".into(), source: Source::Operator };
     let values = BTreeMap::from([("restore_point".to_owned(), given)]);
-    t.say(40, &[Event::ValuesGiven { step: step("restore"), values }]);
+    t.say(40, &[Event::ValuesGiven { step: id("restore"), values }]);
+}
 
-    // The restore is lost from sight, the journal was torn, and the run is resumed.
+/// The restore is lost from sight, the journal was torn, and the run is resumed.
+fn loses_sight_of_the_restore(t: &mut Teller) {
     let restore = Told::change(
         "restore",
         "az postgres flexible-server restore --name db-orders-r0",
@@ -231,12 +241,15 @@ pub fn everything(folder: &Path, writer: &mut Writer) {
     let probe = Some((1, Meaning::Done));
     let (as_, proof) = (SettledAs::Done, Proof::Verified);
     t.say(5, &[Event::AttemptSettled { id: restore.id(), as_, proof, probe, captures }]);
+}
 
-    // The ladder, against its own suggestion.
+/// The ladder, against its own suggestion.
+fn decides_against_the_ladder(t: &mut Teller) {
+    let id = StepId::new;
     let check = Told::read("choose", "psql -Atc 'select count(*) from invoice_line'", "412\n");
     t.run(&check.of(Part::Question(1)));
     let answered = |question, answer, why: &str| Event::Answered {
-        step: step("choose"),
+        step: id("choose"),
         attempt: 1,
         question,
         answer,
@@ -245,17 +258,20 @@ pub fn everything(folder: &Path, writer: &mut Writer) {
     };
     t.say(20, &[answered(1, Answer::No, "3 tables, from 1.2")]);
     let decided = Event::Decided {
-        step: step("choose"),
+        step: id("choose"),
         attempt: 1,
         outcome: "cutover".into(),
         why: "449 rows refer to the damaged tables".into(),
         deviation: true,
     };
     let not_taken =
-        Event::NotApplicable { step: step("copy-tables"), reason: "choose is cutover".into() };
+        Event::NotApplicable { step: id("copy-tables"), reason: "choose is cutover".into() };
     t.say(44, &[answered(2, Answer::Yes, "449 rows refer"), decided, not_taken]);
+}
 
-    // A failure, its fix, and a second attempt.
+/// A failure, its fix, and a second attempt.
+fn fails_and_tries_again(t: &mut Teller) {
+    let id = StepId::new;
     let cutover = Told::change(
         "cutover",
         "az containerapp secret set --secrets db=‹secret:admin_password›",
@@ -263,7 +279,7 @@ pub fn everything(folder: &Path, writer: &mut Writer) {
     );
     t.start(&cutover);
     t.end(&cutover, Ended::Exit { code: 1 }, 12, |o| o.failures = vec![0]);
-    t.say(9, &[Event::FixChosen { step: step("cutover"), fix: step("reset-password") }]);
+    t.say(9, &[Event::FixChosen { step: id("cutover"), fix: id("reset-password") }]);
     t.run(&Told::change("reset-password", "psql --file reset.sql", "ALTER ROLE\n"));
     let again = cutover.again(2);
     t.start(&again);
@@ -273,8 +289,11 @@ pub fn everything(folder: &Path, writer: &mut Writer) {
         o.survivors =
             vec![Survivor { process: process(4999), command: "ssh -N tunnel".into(), stays: true }];
     });
+}
 
-    // An interrupted command, settled by word; a way back; the rest.
+/// An interrupted command, settled by word; a way back; another operator; the rest.
+fn ends(t: &mut Teller) {
+    let id = StepId::new;
     let vacuum = Told::change("analyze", "psql -c 'VACUUM ANALYZE'", "");
     t.start(&vacuum);
     t.say(60, &[Event::StopRequested { id: vacuum.id() }]);
@@ -286,16 +305,16 @@ pub fn everything(folder: &Path, writer: &mut Writer) {
         &Told::change("stop-writes", "az containerapp update --name shop --min-replicas 2", "ok\n")
             .of(Part::Undo),
     );
-    t.say(4, &[Event::Cleared { step: step("stop-writes"), how: "the shop takes orders".into() }]);
+    t.say(4, &[Event::Cleared { step: id("stop-writes"), how: "the shop takes orders".into() }]);
     t.say(
         2,
         &[Event::Skipped {
-            step: step("analyze"),
+            step: id("analyze"),
             reason: "tonight's job does it".into(),
             captures: BTreeMap::new(),
         }],
     );
-    t.say(7, &[Event::StepsReopened { steps: vec![step("prove")], because: step("choose") }]);
+    t.say(7, &[Event::StepsReopened { steps: vec![id("prove")], because: id("choose") }]);
     t.say(1, &[Event::Held { reason: "waiting for the owner of orders".into() }]);
     t.by = lena();
     let taken_from =
@@ -312,7 +331,7 @@ pub fn everything(folder: &Path, writer: &mut Writer) {
     let closed = Event::RunClosed {
         as_: ClosedAs::Done,
         reason: "the shop takes orders on the copy".into(),
-        open_changes: vec![step("restore"), step("cutover")],
+        open_changes: vec![id("restore"), id("cutover")],
         continued_in: None,
     };
     t.say(12, &[closed]);
