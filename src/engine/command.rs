@@ -1,6 +1,7 @@
 //! What may be asked of a run, in the imperative, and the ways a rule says no.
 
 use super::event::{AttemptId, Given, Guard, Opened, Proof, SettledAs, Work};
+use super::run::Corrupt;
 use crate::outcome::Outcome;
 use crate::outcome::Process;
 use crate::runbook::model::{Answer, Meaning, StepId, StopAs};
@@ -122,6 +123,18 @@ pub enum Refusal {
     /// Not the question that is asked now.
     #[error("question {asked} of {step} is not the one to answer now; it is question {current}")]
     Question { step: StepId, asked: u32, current: u32 },
+    /// The ladder is not at its end.
+    #[error("question {current} of {step} is not answered yet")]
+    Ladder { step: StepId, current: u32 },
+    /// The fence was not checked, or did not pass.
+    #[error("{step} may not start here: {reason}")]
+    Fence { step: StepId, reason: String },
+    /// The proof does not prove it.
+    #[error("{step} is not proved: {reason}")]
+    Proof { step: StepId, reason: String },
+    /// A fact that cannot follow what was before it, as when it comes twice or too late.
+    #[error("{0}")]
+    Impossible(#[from] Corrupt),
     /// Not built yet.
     #[error("{0}: not yet in this version")]
     NotYet(&'static str),

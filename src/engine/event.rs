@@ -214,8 +214,15 @@ pub enum Event {
         /// Captures filled by the probe or typed.
         captures: BTreeMap<String, String>,
     },
-    /// A statement was ticked, or a manual step said to be done.
-    Ticked { step: StepId, attempt: u32, guard: Guard, said: String },
+    /// A statement was ticked, or a manual step or a way back by hand was said to be done.
+    Ticked {
+        #[serde(flatten)]
+        id: AttemptId,
+        hazard: Hazard,
+        target: Option<String>,
+        guard: Guard,
+        said: String,
+    },
     /// A question of a ladder was answered.
     Answered {
         step: StepId,
@@ -269,6 +276,38 @@ pub enum Event {
         open_changes: Vec<StepId>,
         continued_in: Option<String>,
     },
+}
+
+impl Event {
+    /// Returns the fact's name as it stands in a journal: `attempt_started`.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::RunOpened(_) => "run_opened",
+            Self::NotApplicable { .. } => "not_applicable",
+            Self::ValuesGiven { .. } => "values_given",
+            Self::AttemptIntended { .. } => "attempt_intended",
+            Self::AttemptStarted { .. } => "attempt_started",
+            Self::AttemptEnded { .. } => "attempt_ended",
+            Self::AttemptLost { .. } => "attempt_lost",
+            Self::StopRequested { .. } => "stop_requested",
+            Self::AttemptSettled { .. } => "attempt_settled",
+            Self::Ticked { .. } => "ticked",
+            Self::Answered { .. } => "answered",
+            Self::Decided { .. } => "decided",
+            Self::Skipped { .. } => "skipped",
+            Self::FixChosen { .. } => "fix_chosen",
+            Self::StepsReopened { .. } => "steps_reopened",
+            Self::Raised { .. } => "raised",
+            Self::Cleared { .. } => "cleared",
+            Self::Noted { .. } => "noted",
+            Self::Held { .. } => "held",
+            Self::Resumed { .. } => "resumed",
+            Self::Left { .. } => "left",
+            Self::TailSetAside { .. } => "tail_set_aside",
+            Self::ClockJumped { .. } => "clock_jumped",
+            Self::RunClosed { .. } => "run_closed",
+        }
+    }
 }
 
 /// How a run closed.

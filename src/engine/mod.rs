@@ -6,7 +6,26 @@
 //!            └──▶ Refusal          └──▶ Corrupt
 //! ```
 //!
-//! A replayed history is a [`run::Past`]: it can be looked at and owes nothing until it is woken.
+//! A replayed history is a [`past::Past`]: it can be looked at and owes nothing until it is woken.
+//!
+//! Two kinds of rule, kept apart on purpose. What a person may do next is *policy* and lives in `decide`: it may
+//! change from release to release. What can follow what at all is *logic* and lives in `apply`: it must read the
+//! journals of every release before it, so it knows nothing of guards, order or reasons.
 
+mod apply;
+pub mod choices;
 pub mod command;
+mod conditions;
+mod consequences;
+mod decide;
 pub mod event;
+pub mod guards;
+mod needs;
+pub mod next;
+pub mod outline;
+pub mod past;
+pub mod plan;
+pub mod run;
+pub mod state;
+mod uses;
+mod values;

@@ -360,7 +360,14 @@ pub fn long(folder: &Path, writer: &mut Writer, records: u64) {
 }
 
 fn tick(step: &str, said: &str, guard: Guard) -> Event {
-    Event::Ticked { step: StepId::new(step), attempt: 1, guard, said: said.into() }
+    let work = Work { step: StepId::new(step), part: Part::Main };
+    Event::Ticked {
+        id: AttemptId { work, attempt: 1 },
+        hazard: Hazard::Read,
+        target: None,
+        guard,
+        said: said.into(),
+    }
 }
 
 fn note(text: &str, from: Option<BTreeMap<String, String>>) -> Event {

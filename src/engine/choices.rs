@@ -1,0 +1,171 @@
+//! What can be done after a failure, and when an outcome is unknown: always the same list in the same order, because
+//! it is read at three in the morning. What is impossible stays, with the reason.
+
+use super::decide::{Again, again, last_meaning};
+use super::event::{Part, Work};
+use super::plan::PlanStep;
+use super::run::Run;
+use super::state::Slot;
+use crate::runbook::model::{Meaning, Repeat, StepId};
+
+/// One thing that can be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// What.
+    pub does: Does,
+    /// What to know about it: `safe to repeat`, `reason needed`.
+    pub note: String,
+    /// Why it cannot be done now, if so.
+    pub refused: Option<String>,
+}
+
+/// The things that can be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Does {
+    /// Do this fix, then start the step again.
+    Fix(Option<StepId>),
+    /// Start the step again.
+    Retry,
+    /// Edit the command, then start the step again.
+    Edit,
+    /// It was put right outside: probe it, or say what was seen.
+    Check,
+    /// Go to another step or runbook.
+    Elsewhere,
+    /// Take changes back, newest first.
+    Undo,
+    /// Pass the step over.
+    Skip,
+    /// Put the run on hold.
+    Hold,
+    /// Stop the run.
+    Stop,
+    /// Run the probe.
+    Probe,
+    /// It is done.
+    Done,
+    /// It is still going on.
+    StillGoing,
+    /// It did not happen.
+    NotStarted,
+    /// Leave it unknown and go on.
+    LeaveUnknown,
+    /// Start it again anyway.
+    Anyway,
+}
+
+impl Choice {
+    fn open(does: Does, note: impl Into<String>) -> Self {
+        Self { does, note: note.into(), refused: None }
+    }
+
+    fn shut(does: Does, why: impl Into<String>) -> Self {
+        Self { does, note: String::new(), refused: Some(why.into()) }
+    }
+}
+
+/// Lists the nine choices after a failure.
+pub(super) fn after_failure(run: &Run, step: &PlanStep, slot: &Slot) -> Vec<Choice> {
+    let undo = match run.open_changes().len() {
+        0 => Choice::shut(Does::Undo, "no change is open"),
+        1 => Choice::open(Does::Undo, "1 change is open"),
+        open => Choice::open(Does::Undo, format!("{open} changes are open")),
+    };
+    let check = match step.step.probe {
+        Some(_) => Choice::open(Does::Check, "runs the probe only"),
+        None => Choice::open(Does::Check, "no probe is written; say how you know"),
+    };
+    vec![
+        fix(run, step),
+        retry(run, step, slot),
+        Choice::shut(Does::Edit, "editing a command is not built yet"),
+        check,
+        Choice::shut(Does::Elsewhere, "going elsewhere is not built yet; decide, skip or stop"),
+        undo,
+        Choice::open(Does::Skip, "reason needed"),
+        Choice::open(Does::Hold, "the incident clock goes on"),
+        stop(run),
+    ]
+}
+
+fn fix(run: &Run, step: &PlanStep) -> Choice {
+    let work = Work { step: step.id.clone(), part: Part::Main };
+    let matched = run
+        .attempts(&work)
+        .last()
+        .and_then(|last| last.outcome())
+        .map(|outcome| outcome.failures.clone());
+    let matched = matched.unwrap_or_default();
+    let known = step.step.failures.iter().enumerate().filter(|(_, failure)| failure.fix.is_some());
+    let mut known: Vec<_> = known.map(|(at, failure)| (!matched.contains(&at), failure)).collect();
+    // What matched the output comes first; the others may still be the cure.
+    known.sort_by_key(|(unmatched, _)| *unmatched);
+    match known.first() {
+        None => Choice::shut(Does::Fix(None), "no fix is written for this step"),
+        Some((unmatched, failure)) => {
+            let note = if *unmatched { "written for another failure" } else { "suggested" };
+            Choice::open(Does::Fix(failure.fix.as_ref().map(|fix| fix.value.clone())), note)
+        }
+    }
+}
+
+fn retry(run: &Run, step: &PlanStep, slot: &Slot) -> Choice {
+    match again(run, step, slot, &Part::Main) {
+        Again::Plain if step.step.repeat == Repeat::Safe => {
+            Choice::open(Does::Retry, "safe to repeat")
+        }
+        Again::Plain => Choice::open(Does::Retry, "nothing of it stands in the way"),
+        Again::Against(why) => {
+            Choice::open(Does::Retry, format!("{why}; type the name, recorded as deviation"))
+        }
+        Again::No => Choice::shut(Does::Retry, "it cannot be started now"),
+    }
+}
+
+/// Lists the seven choices when an outcome is unknown.
+pub(super) fn after_unknown(run: &Run, work: &Work) -> Vec<Choice> {
+    let probe = run.plan().step(&work.step).and_then(|step| step.step.probe.as_ref());
+    let said = last_meaning(run, work);
+    let probing = match probe {
+        Some(_) => Choice::open(Does::Probe, "read only; its answer is for you to accept"),
+        None => Choice::shut(Does::Probe, "no probe is written for this step"),
+    };
+    // A way back is done when the step is not there any more.
+    let (done, not_started) = if work.part == Part::Undo {
+        (Meaning::NotStarted, Meaning::Done)
+    } else {
+        (Meaning::Done, Meaning::NotStarted)
+    };
+    let accept = |does, meaning: Meaning| {
+        let note = if said == Some(meaning) { "the probe says so" } else { "say how you know" };
+        Choice::open(does, note)
+    };
+    let going = match (said, probe) {
+        (Some(Meaning::Running), _) => {
+            Choice::open(Does::StillGoing, "the probe says so; probe again later")
+        }
+        (_, Some(_)) => Choice::open(Does::StillGoing, "probe again later"),
+        (_, None) => Choice::shut(Does::StillGoing, "no probe is written to watch it with"),
+    };
+    vec![
+        probing,
+        accept(Does::Done, done),
+        going,
+        accept(Does::NotStarted, not_started),
+        Choice::shut(
+            Does::LeaveUnknown,
+            "going on past an unknown outcome is not built yet; settle it",
+        ),
+        Choice::open(Does::Anyway, "type the name, recorded as deviation"),
+        stop(run),
+    ]
+}
+
+fn stop(run: &Run) -> Choice {
+    let note = match run.open_changes().len() {
+        0 => "no change stays open".to_owned(),
+        1 => "1 change stays open, listed".to_owned(),
+        open => format!("{open} changes stay open, listed"),
+    };
+    Choice::open(Does::Stop, note)
+}
