@@ -1,12 +1,20 @@
-//! Where a command's output goes: through the redactor into the spool, and as it came to the judge.
+//! Where a command's output goes: masked into the spool, and as it came to the judge.
 
+use super::frames::Frames;
+use super::job::Job;
+use super::mask::{Carry, Masks};
+use super::secret::Secrets;
 use super::streams::Stream;
 use crate::outcome::SpoolSummary;
+use std::io;
 
 /// The most that is kept of one stream for judging.
 pub(super) const JUDGED: usize = 8 << 20;
 
-/// Bytes of one stream, kept up to a limit.
+/// The most that is withheld before a secret capture is given up.
+const WITHHELD: usize = 2 * JUDGED;
+
+/// Bytes kept up to a limit.
 #[derive(Default)]
 pub(super) struct Kept {
     /// The head.
@@ -24,49 +32,157 @@ impl Kept {
 }
 
 /// Takes a command's output.
-#[derive(Default)]
 pub(super) struct Intake {
-    out: Kept,
-    err: Kept,
-    summary: SpoolSummary,
+    /// Standard output of the command that is judged.
+    pub(super) out: Kept,
+    /// Its standard error.
+    pub(super) err: Kept,
+    /// Both as they were read.
+    pub(super) both: Kept,
+    masks: Masks,
+    carries: [Carry; 2],
+    frames: Frames,
+    /// Output that may hold a secret nobody knows yet, until it is known.
+    withheld: Option<Withheld>,
+    counted: [u64; 2],
+    tail: Tail,
+    last_ns: u64,
+}
+
+#[derive(Default)]
+struct Withheld {
+    pieces: Vec<(Stream, u64, Vec<u8>)>,
+    size: usize,
+    overflown: bool,
 }
 
 impl Intake {
-    /// Opens the spool.
-    pub(super) fn open(
-        _job: &super::job::Job,
-        _secrets: &super::secret::Known,
-    ) -> Result<Self, String> {
-        Ok(Self::default())
-    }
-
-    /// Masks secrets in a short text.
-    pub(super) fn hide(&self, bytes: &[u8]) -> String {
-        String::from_utf8_lossy(bytes).into_owned()
-    }
-
-    /// Finishes the spool.
-    pub(super) fn finish(self) -> SpoolSummary {
-        self.summary
+    /// Opens the spool. Nothing has been started yet, so every error is a reason not to.
+    pub(super) fn open(job: &Job, secrets: &Secrets) -> Result<Self, String> {
+        let frames = Frames::create(&job.spool, job.spool_cap)
+            .map_err(|e| format!("cannot create the spool {}: {e}", job.spool.display()))?;
+        let withholds = job.capture.iter().any(|capture| capture.secret);
+        Ok(Self {
+            out: Kept::default(),
+            err: Kept::default(),
+            both: Kept::default(),
+            masks: Masks::new(secrets)?,
+            carries: Default::default(),
+            frames,
+            withheld: withholds.then(Withheld::default),
+            counted: [0; 2],
+            tail: Tail::default(),
+            last_ns: 0,
+        })
     }
 
     /// Takes what was read at once.
-    pub(super) fn take(&mut self, stream: Stream, _at_ns: u64, bytes: &[u8]) {
+    pub(super) fn take(&mut self, stream: Stream, at_ns: u64, bytes: &[u8]) {
+        self.counted[index(stream)] += bytes.len() as u64;
+        self.last_ns = at_ns;
         match stream {
-            Stream::Out => {
-                self.summary.stdout_bytes += bytes.len() as u64;
-                self.out.add(bytes);
-            }
-            Stream::Err => {
-                self.summary.stderr_bytes += bytes.len() as u64;
-                self.err.add(bytes);
-            }
+            Stream::Out => self.out.add(bytes),
+            Stream::Err => self.err.add(bytes),
+        }
+        self.both.add(bytes);
+        match &mut self.withheld {
+            None => self.pass(stream, at_ns, bytes),
+            Some(withheld) => withheld.add(stream, at_ns, bytes),
         }
     }
 
     /// Forgets what was kept for judging: the next command of a loop is judged by its own words.
     pub(super) fn begin_command(&mut self) {
-        self.out = Kept::default();
-        self.err = Kept::default();
+        for kept in [&mut self.out, &mut self.err, &mut self.both] {
+            kept.bytes.clear();
+            kept.more = false;
+        }
+    }
+
+    /// Masks secrets in a short text.
+    pub(super) fn hide(&self, bytes: &[u8]) -> String {
+        self.masks.text(bytes)
+    }
+
+    /// Learns secrets that were found in the output itself; what was withheld can be written now.
+    pub(super) fn learn(&mut self, secrets: &Secrets) -> Result<(), String> {
+        self.masks = Masks::new(secrets)?;
+        let Some(withheld) = self.withheld.take().filter(|withheld| !withheld.overflown) else {
+            return Ok(());
+        };
+        for (stream, at_ns, bytes) in withheld.pieces {
+            self.pass(stream, at_ns, &bytes);
+        }
+        Ok(())
+    }
+
+    /// Finishes the spool. What is still withheld is never written: somebody's secret may be in it.
+    pub(super) fn finish(mut self, job: &Job) -> io::Result<(SpoolSummary, Vec<String>)> {
+        let complete = self.withheld.is_none() || self.counted == [0; 2];
+        for stream in [Stream::Out, Stream::Err] {
+            let rest = self.masks.finish(&mut self.carries[index(stream)]);
+            self.tail.add(&rest);
+            self.frames.write(stream as u8, self.last_ns, &rest);
+        }
+        let finished = self.frames.finish()?;
+        let name = job.spool.file_name().unwrap_or_default();
+        let summary = SpoolSummary {
+            file: name.to_string_lossy().into_owned(),
+            size: finished.size,
+            sha256: finished.sha256,
+            stdout_bytes: self.counted[0],
+            stderr_bytes: self.counted[1],
+            truncated: finished.truncated || !complete,
+        };
+        Ok((summary, self.tail.lines()))
+    }
+
+    fn pass(&mut self, stream: Stream, at_ns: u64, bytes: &[u8]) {
+        let masked = self.masks.feed(&mut self.carries[index(stream)], bytes);
+        self.tail.add(&masked);
+        self.frames.write(stream as u8, at_ns, &masked);
+    }
+}
+
+impl Withheld {
+    fn add(&mut self, stream: Stream, at_ns: u64, bytes: &[u8]) {
+        self.size += bytes.len();
+        if self.size > WITHHELD {
+            self.overflown = true;
+            self.pieces = Vec::new();
+        } else {
+            self.pieces.push((stream, at_ns, bytes.to_vec()));
+        }
+    }
+}
+
+fn index(stream: Stream) -> usize {
+    stream as usize - 1
+}
+
+/// The last masked bytes, for people.
+#[derive(Default)]
+struct Tail(Vec<u8>);
+
+impl Tail {
+    const BYTES: usize = 8 << 10;
+    const LINES: usize = 5;
+    const CHARS: usize = 200;
+
+    fn add(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(&bytes[bytes.len().saturating_sub(Self::BYTES)..]);
+        // Cut now and then, not every time.
+        if self.0.len() > 4 * Self::BYTES {
+            self.0.drain(..self.0.len() - Self::BYTES);
+        }
+    }
+
+    fn lines(&self) -> Vec<String> {
+        let text = String::from_utf8_lossy(&self.0[self.0.len().saturating_sub(Self::BYTES)..]);
+        let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+        let shown = lines[lines.len().saturating_sub(Self::LINES)..].iter();
+        shown
+            .map(|line| line.chars().filter(|c| !c.is_control()).take(Self::CHARS).collect())
+            .collect()
     }
 }

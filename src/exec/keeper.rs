@@ -65,7 +65,7 @@ fn ready(job: &Job, secrets: &Known) -> Result<Ready, String> {
     durable::write(&job.task.join(JOB), &text).map_err(failed("write the job"))?;
     let desk = Desk::open(&job.task).map_err(failed("open the task's folder"))?;
     let prepared = prepare(job, secrets)?;
-    let intake = Intake::open(job, secrets)?;
+    let intake = Intake::open(job, secrets.all())?;
     let me = i32::try_from(std::process::id()).ok().and_then(process::identify);
     let keeper = me.ok_or("cannot tell this process's own start time")?;
     let gated = gate(job, &prepared)?;
@@ -103,7 +103,7 @@ fn hold(job: &Job, secrets: &Known, ready: Ready, wake: Wake) -> io::Result<()> 
     drop(prepared);
 
     let took_ns = end.at_ns.saturating_sub(opened_ns);
-    let mut concluded = judging::conclude(job, secrets, end, watch.intake)?;
+    let mut concluded = judging::conclude(job, secrets.all().clone(), end, watch.intake)?;
     concluded.outcome.took_ns = took_ns;
     concluded.outcome.survivors = survivors;
     concluded.outcome.notes = watch.desk.into_notes();

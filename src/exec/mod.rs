@@ -15,8 +15,10 @@
 pub mod attach;
 mod attempt;
 mod child_env;
+mod compare;
 mod durable;
 mod files;
+mod frames;
 pub mod gate;
 mod intake;
 pub mod job;
@@ -25,9 +27,11 @@ pub mod keeper;
 mod ladder;
 #[cfg(target_os = "linux")]
 mod linux;
+mod mask;
 pub mod outcome_file;
 pub mod process;
 mod secret;
+mod select;
 mod start;
 mod streams;
 mod supervise;

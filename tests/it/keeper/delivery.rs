@@ -151,6 +151,7 @@ fn what_cannot_be_delivered_whole_starts_nothing_and_names_the_reason() {
         ),
     ] {
         let _ = fs::remove_dir_all(bench.task());
+        let _ = fs::remove_file(&job.spool);
         let refused = attach::launch(exe(), &job, &Secrets::new()).unwrap_err();
         assert!(refused.to_string().contains(said), "{refused}");
     }

@@ -8,4 +8,6 @@ mod ending;
 mod gate;
 mod left_behind;
 mod lost_faces;
+mod output;
+mod secrets;
 mod waiting;
