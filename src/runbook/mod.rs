@@ -8,9 +8,12 @@
 
 pub mod findings;
 pub mod model;
+pub mod parse;
 pub mod place;
 pub mod resolve;
 pub mod template;
+pub mod tree;
 pub mod value;
+pub mod variables;
 pub mod words;
 pub mod written;

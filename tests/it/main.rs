@@ -11,6 +11,7 @@
 
 mod architecture;
 mod journal_damage;
+mod every_key;
 mod journal_verify;
 mod keeper;
 mod support;
