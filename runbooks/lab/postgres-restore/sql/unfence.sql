@@ -1,0 +1,3 @@
+-- Opens database shop again.
+ALTER DATABASE shop CONNECTION LIMIT -1;
+GRANT CONNECT ON DATABASE shop TO PUBLIC;

@@ -1,0 +1,3 @@
+-- true only when the point lies after the backup and before the damage.
+SELECT COALESCE(:'point'::timestamptz >= :'ready'::timestamptz
+            AND :'point'::timestamptz < :'bad'::timestamptz, false);
