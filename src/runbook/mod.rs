@@ -11,6 +11,7 @@ pub mod model;
 pub mod parse;
 pub mod place;
 pub mod resolve;
+mod shown;
 pub mod template;
 pub mod tree;
 pub mod value;

@@ -6,6 +6,7 @@
 use super::model::{
     Call, Compare, Expect, FileContent, From, Program, Selector, Shell, Stdin, Values,
 };
+use super::shown::{Around, mark, shown};
 use super::template::{Missing, Part, Text, Word};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -38,7 +39,7 @@ pub struct Resolved {
     pub stdin: ResolvedStdin,
     /// Files made for it: the variable that holds the path, and the content.
     pub files: Vec<(String, ResolvedValue)>,
-    /// The command as text: words quoted for a POSIX shell, or the script itself.
+    /// The command as text, with what it is given: words quoted for a POSIX shell, or the script itself.
     pub shown: String,
     /// SHA-256, in hex, over all of the above.
     pub digest: String,
@@ -86,19 +87,21 @@ pub fn resolve(call: &Call, scope: &Scope<'_>) -> Result<Resolved, Vec<String>> 
         Some(word) => filling.text(&word.parts),
         None => scope.work.to_owned(),
     };
+    let written = call.env.iter().map(|(name, word)| (name.value.clone(), filling.value(word)));
+    let written: Vec<_> = written.collect();
+    let stdin = filling.stdin(call.stdin.as_ref());
+    let files =
+        call.files.iter().map(|(name, content)| (name.value.clone(), filling.content(content)));
+    let files: Vec<_> = files.collect();
+    if !filling.missing.is_empty() {
+        return Err(filling.missing);
+    }
+    let shown = shown(&program, Around { env: &written, files: &files, stdin: &stdin });
     let mut env = match program {
         ResolvedProgram::Words(_) => Vec::new(),
         ResolvedProgram::Script { .. } => exported(scope.values),
     };
-    env.extend(call.env.iter().map(|(name, word)| (name.value.clone(), filling.value(word))));
-    let stdin = filling.stdin(call.stdin.as_ref());
-    let files =
-        call.files.iter().map(|(name, content)| (name.value.clone(), filling.content(content)));
-    let files = files.collect();
-    if !filling.missing.is_empty() {
-        return Err(filling.missing);
-    }
-    let shown = show(&program);
+    env.extend(written);
     let mut resolved = Resolved { program, env, cwd, stdin, files, shown, digest: String::new() };
     resolved.digest = digest(&resolved);
     Ok(resolved)
@@ -222,20 +225,6 @@ impl Filling<'_> {
                 })
             }
         }
-    }
-}
-
-fn mark(secret: &str) -> String {
-    format!("‹secret:{secret}›")
-}
-
-fn show(program: &ResolvedProgram) -> String {
-    match program {
-        ResolvedProgram::Words(words) => {
-            let words: Vec<_> = words.iter().map(|word| quote(word)).collect();
-            words.join(" ")
-        }
-        ResolvedProgram::Script { text, .. } => text.clone(),
     }
 }
 
