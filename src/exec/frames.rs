@@ -1,6 +1,7 @@
 //! The writing side of a spool: frames of stream, time and bytes, synced behind the writer's back.
 
 use super::durable;
+use super::spool::{HEAD, MAGIC, Stream};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 use std::fs::{File, Permissions};
@@ -12,12 +13,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
-
-/// The first bytes of every spool: format 1.
-const MAGIC: &[u8] = b"RSP1\n";
-
-/// Length, stream, time.
-const HEAD: usize = 4 + 1 + 8;
 
 /// Synced at the latest when this much is written, or this long after the last time.
 const PIECE: u64 = 8 << 20;
@@ -62,7 +57,7 @@ impl Frames {
     }
 
     /// Appends what was read at once. A full disk or the cap ends the spool, never the command.
-    pub(super) fn write(&mut self, stream: u8, at_ns: u64, bytes: &[u8]) {
+    pub(super) fn write(&mut self, stream: Stream, at_ns: u64, bytes: &[u8]) {
         if self.truncated || bytes.is_empty() {
             return;
         }
@@ -75,7 +70,7 @@ impl Frames {
         }
         let mut frame = Vec::with_capacity(HEAD + kept);
         frame.extend_from_slice(&len.to_le_bytes());
-        frame.push(stream);
+        frame.push(stream as u8);
         frame.extend_from_slice(&at_ns.to_le_bytes());
         frame.extend_from_slice(&bytes[..kept]);
         if self.file.write_all(&frame).is_err() {

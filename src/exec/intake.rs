@@ -4,7 +4,7 @@ use super::frames::Frames;
 use super::job::Job;
 use super::mask::{Carry, Masks};
 use super::secret::Secrets;
-use super::streams::Stream;
+use super::spool::{self, Stream};
 use crate::outcome::SpoolSummary;
 use std::io;
 
@@ -122,7 +122,7 @@ impl Intake {
         for stream in [Stream::Out, Stream::Err] {
             let rest = self.masks.finish(&mut self.carries[index(stream)]);
             self.tail.add(&rest);
-            self.frames.write(stream as u8, self.last_ns, &rest);
+            self.frames.write(stream, self.last_ns, &rest);
         }
         let finished = self.frames.finish()?;
         let name = job.spool.file_name().unwrap_or_default();
@@ -140,7 +140,7 @@ impl Intake {
     fn pass(&mut self, stream: Stream, at_ns: u64, bytes: &[u8]) {
         let masked = self.masks.feed(&mut self.carries[index(stream)], bytes);
         self.tail.add(&masked);
-        self.frames.write(stream as u8, at_ns, &masked);
+        self.frames.write(stream, at_ns, &masked);
     }
 }
 
@@ -167,7 +167,6 @@ struct Tail(Vec<u8>);
 impl Tail {
     const BYTES: usize = 8 << 10;
     const LINES: usize = 5;
-    const CHARS: usize = 200;
 
     fn add(&mut self, bytes: &[u8]) {
         self.0.extend_from_slice(&bytes[bytes.len().saturating_sub(Self::BYTES)..]);
@@ -178,11 +177,6 @@ impl Tail {
     }
 
     fn lines(&self) -> Vec<String> {
-        let text = String::from_utf8_lossy(&self.0[self.0.len().saturating_sub(Self::BYTES)..]);
-        let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
-        let shown = lines[lines.len().saturating_sub(Self::LINES)..].iter();
-        shown
-            .map(|line| line.chars().filter(|c| !c.is_control()).take(Self::CHARS).collect())
-            .collect()
+        spool::lines_of(&self.0[self.0.len().saturating_sub(Self::BYTES)..], Self::LINES)
     }
 }

@@ -107,11 +107,12 @@ fn hold(job: &Job, secrets: &Known, ready: Ready, wake: Wake) -> io::Result<()> 
     concluded.outcome.took_ns = took_ns;
     concluded.outcome.survivors = survivors;
     concluded.outcome.notes = watch.desk.into_notes();
-    reserved.write(&job.run, &job.attempt, &concluded.outcome)?;
     if !concluded.captured.is_empty() {
-        // A face that is gone cannot take them: the step is offered again, as after any resume.
+        // Before the outcome, so that whoever sees the outcome has them. A face that is gone cannot take
+        // them: the step is offered again, as after any resume.
         let _ = wire::send(stdout().lock(), &ToFace::Captured { values: concluded.captured });
     }
+    reserved.write(&job.run, &job.attempt, &concluded.outcome)?;
     let _ = wire::send(stdout().lock(), &ToFace::Ended);
     Ok(())
 }

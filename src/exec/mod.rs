@@ -32,6 +32,7 @@ pub mod outcome_file;
 pub mod process;
 mod secret;
 mod select;
+pub mod spool;
 mod start;
 mod streams;
 mod supervise;

@@ -2,7 +2,8 @@
 
 use super::gate::send_descriptor;
 use super::process::MARKER;
-use super::streams::{Stream, Streams};
+use super::spool::Stream;
+use super::streams::Streams;
 use super::system::{Here, System};
 use super::wire::{self, FromGate, GO, Load};
 use crate::outcome::Process;

@@ -1,6 +1,7 @@
 //! The ends of a command's output: pipes, or a pseudo-terminal that is nobody's controlling terminal.
 
 use super::job::Io;
+use super::spool::Stream;
 use super::system::{Here, System};
 use rustix::fs::{Mode, OFlags, open};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
@@ -13,15 +14,6 @@ use std::os::fd::OwnedFd;
 
 /// Rows and columns of a pseudo-terminal: wide enough for tables, the same on every machine.
 const SIZE: Winsize = Winsize { ws_row: 40, ws_col: 120, ws_xpixel: 0, ws_ypixel: 0 };
-
-/// Which stream bytes came from; the number is the one in the spool.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Stream {
-    /// Standard output, or both in one.
-    Out = 1,
-    /// Standard error.
-    Err = 2,
-}
 
 /// Both sides of a command's output.
 pub(super) struct Streams {

@@ -4,8 +4,8 @@
 
 use super::intake::Intake;
 use super::ladder::{self, Cause, Ladder};
+use super::spool::Stream;
 use super::start::Running;
-use super::streams::Stream;
 use super::system::{Here, System};
 use super::task_files::{Desk, Request};
 use super::wake::Wake;

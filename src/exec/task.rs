@@ -12,6 +12,9 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
+/// How long a message that was sent may take; a keeper that dies in between ends the wait.
+const ON_ITS_WAY: Duration = Duration::from_secs(5);
+
 /// A command that waits at its gate. Dropped, it never runs, and its outcome says so.
 #[derive(Debug)]
 pub struct Held {
@@ -91,8 +94,13 @@ impl Task {
         self.lost.as_deref()
     }
 
-    /// Takes the values of secret captures; they exist nowhere else.
+    /// Takes the values of secret captures; they exist nowhere else. Complete once the outcome is there,
+    /// whoever saw it first.
     pub fn take_secret_captures(&mut self) -> Secrets {
+        if matches!(outcome_file::read(&self.folder), Ok(Some(_))) {
+            // The keeper sent them before it wrote that file; they may still be on their way to us.
+            let _ = self.wait_timeout(ON_ITS_WAY);
+        }
         std::mem::take(&mut self.captured)
     }
 

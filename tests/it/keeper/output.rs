@@ -3,6 +3,7 @@
 use super::bench::{Bench, exited, finish, hold, run};
 use rutter::exec::job::Io;
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 
 #[test]
 fn both_streams_are_spooled_whole_and_the_digest_is_the_files() {
@@ -38,9 +39,8 @@ fn what_is_written_in_the_last_moment_is_there() {
 #[test]
 fn a_flood_is_counted_to_the_byte_in_little_memory_and_little_disk() {
     let bench = Bench::new();
-    let mut job = bench.script(
-        "yes | head -c 60000000; echo > ready; while [ ! -e enough ]; do sleep 0.05; done",
-    );
+    let mut job = bench
+        .script("yes | head -c 60000000; echo > ready; while [ ! -e enough ]; do sleep 0.05; done");
     job.spool_cap = 1 << 20;
     let held = hold(&job);
     let keeper = held.keeper.pid;
@@ -65,7 +65,6 @@ fn a_spool_that_cannot_grow_costs_output_but_never_the_command() {
     let wrapper = bench.path("limited-rutter");
     let exe = super::bench::exe().display();
     fs::write(&wrapper, format!("#!/bin/bash\nulimit -S -f 200\nexec {exe} \"$@\"\n")).unwrap();
-    use std::os::unix::fs::PermissionsExt;
     fs::set_permissions(&wrapper, fs::Permissions::from_mode(0o700)).unwrap();
     let job = bench.job(&["sh", "-c", "ulimit -S -f unlimited; yes | head -c 5000000; touch done"]);
     let none = rutter::exec::attach::Secrets::new();
