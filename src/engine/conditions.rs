@@ -57,12 +57,14 @@ fn wanted(condition: &Condition) -> String {
 
 /// Tells whether a step that is still to do may bring this value.
 fn may_come(run: &Run, name: &str) -> bool {
-    run.placed().any(|(planned, slot)| {
-        let brings = planned.id.as_str() == name && planned.decision().is_some()
-            || planned.step.capture.iter().any(|capture| capture.name.value == name)
-            || planned.step.ask.iter().any(|asked| asked.name.value == name);
-        brings && !slot.state.is_settled()
-    })
+    run.placed().any(|(planned, slot)| brings(planned, name) && !slot.state.is_settled())
+}
+
+/// Tells whether a step brings this value: decides it, captures it, or asks for it.
+pub(super) fn brings(planned: &PlanStep, name: &str) -> bool {
+    planned.decision().is_some() && planned.id.as_str() == name
+        || planned.step.capture.iter().any(|capture| capture.name.value == name)
+        || planned.step.ask.iter().any(|asked| asked.name.value == name)
 }
 
 /// Says a step's conditions in words: `choose = cutover`.

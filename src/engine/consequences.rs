@@ -1,12 +1,13 @@
 //! What follows from a fact by itself, recorded together with it: conditions that became decided, consequences that
 //! were raised. Derived facts are in the journal so that a later rule can never re-route an old run.
 
-use super::conditions::{Verdict, weigh};
+use super::conditions::{Verdict, brings, weigh};
 use super::event::{Event, Part};
+use super::plan::PlanStep;
 use super::run::{Corrupt, Run};
 use super::state::StepState;
 use super::values::{fill_visibly, known};
-use crate::runbook::model::StepId;
+use crate::runbook::model::{StepId, Values};
 
 /// Adds to these facts everything that follows from them, and returns the run after all of it.
 pub(super) fn follow(run: &Run, mut facts: Vec<Event>) -> Result<(Run, Vec<Event>), Corrupt> {
@@ -71,9 +72,7 @@ fn conditions_decided(run: &Run) -> Vec<Event> {
             }
             // The value was taken again and came out differently, or its source was opened again.
             (StepState::NotTaken(_), Verdict::Holds | Verdict::Open(_)) => {
-                because = because.or_else(|| {
-                    step.when.first().map(|condition| StepId::new(condition.name.value.clone()))
-                });
+                because = because.or_else(|| Some(source(run, step, &values)));
                 returns.push(step.id.clone());
             }
             _ => {}
@@ -83,4 +82,19 @@ fn conditions_decided(run: &Run) -> Vec<Event> {
         falls.push(Event::StepsReopened { steps: returns, because });
     }
     falls
+}
+
+/// Finds the step that brought the value that a step's conditions hang on.
+fn source(run: &Run, step: &PlanStep, values: &Values) -> StepId {
+    let names = step.when.iter().map(|condition| &condition.name.value);
+    let bringing = names.filter_map(|name| {
+        let known = values.contains_key(name);
+        run.placed()
+            .find(|(other, _)| brings(other, name))
+            .map(|(other, _)| (known, other.id.clone()))
+    });
+    // Where one of them is open again, that one made the difference.
+    let all: Vec<(bool, StepId)> = bringing.collect();
+    let open = all.iter().find(|(known, _)| !known).or(all.first());
+    open.map_or_else(|| step.id.clone(), |(_, id)| id.clone())
 }

@@ -41,28 +41,49 @@ impl GuardNeeded {
     }
 
     /// Checks a guard that was passed. A stronger one than needed will do, if it is true in itself.
-    pub(super) fn check(&self, passed: &Guard, operator: &str) -> Result<(), Refusal> {
-        match (self, passed) {
-            (Self::None, _)
-            | (Self::Armed, Guard::Armed | Guard::Typed { .. } | Guard::Witnessed { .. }) => Ok(()),
-            (Self::Armed, Guard::None) => {
-                refuse("a change is armed first, then started with a second key")
-            }
-            (Self::Typed { target }, Guard::Typed { text } | Guard::Witnessed { text, .. }) => {
-                typed(text, target)
-            }
-            (Self::Typed { target } | Self::Witnessed { target }, Guard::None | Guard::Armed) => {
-                refuse(format!("type the target's name, {target}"))
-            }
-            (Self::Witnessed { target }, Guard::Typed { text }) => {
+    pub(super) fn check(
+        &self,
+        passed: &Guard,
+        target: &str,
+        operator: &str,
+    ) -> Result<(), Refusal> {
+        match passed {
+            Guard::None | Guard::Armed => {}
+            Guard::Typed { text } => typed(text, target)?,
+            Guard::Witnessed { text, reason, witness } => {
                 typed(text, target)?;
-                refuse("what cannot be undone needs a reason and a witness")
-            }
-            (Self::Witnessed { target }, Guard::Witnessed { text, reason, witness }) => {
-                typed(text, target)?;
-                witnessed(reason, witness, operator)
+                witnessed(reason, witness, operator)?;
             }
         }
+        if strength(passed) >= self.strength() {
+            return Ok(());
+        }
+        match self {
+            Self::None => Ok(()),
+            Self::Armed => refuse("a change is armed first, then started with a second key"),
+            Self::Typed { target } => refuse(format!("type the target's name, {target}")),
+            Self::Witnessed { target } => {
+                refuse(format!("type the target's name, {target}, with a reason and a witness"))
+            }
+        }
+    }
+
+    fn strength(&self) -> u8 {
+        match self {
+            Self::None => 0,
+            Self::Armed => 1,
+            Self::Typed { .. } => 2,
+            Self::Witnessed { .. } => 3,
+        }
+    }
+}
+
+fn strength(passed: &Guard) -> u8 {
+    match passed {
+        Guard::None => 0,
+        Guard::Armed => 1,
+        Guard::Typed { .. } => 2,
+        Guard::Witnessed { .. } => 3,
     }
 }
 

@@ -13,6 +13,7 @@
 //! journals of every release before it, so it knows nothing of guards, order or reasons.
 
 mod apply;
+mod before;
 pub mod choices;
 pub mod command;
 mod conditions;

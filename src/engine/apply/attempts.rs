@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 
 /// What was on the screen when an attempt was intended.
 pub(super) struct Shown<'a> {
-    pub target: &'a Option<String>,
-    pub shown: &'a str,
+    pub target: Option<&'a str>,
+    pub command: &'a str,
     pub digest: &'a str,
     pub guard: &'a Guard,
     pub override_reason: &'a Option<String>,
@@ -25,7 +25,7 @@ impl Run {
             self.deviate(&id.work.step, "started again against the rule", reason);
         }
         let attempt = Attempt {
-            shown: shown.shown.to_owned(),
+            shown: shown.command.to_owned(),
             digest: shown.digest.to_owned(),
             override_reason: shown.override_reason.clone(),
             ..self.new_attempt(id, hazard, shown.target, shown.guard)?
@@ -116,7 +116,7 @@ impl Run {
         &mut self,
         id: &AttemptId,
         hazard: Hazard,
-        target: &Option<String>,
+        target: Option<&str>,
         guard: &Guard,
         said: &str,
     ) -> Fits {
@@ -149,14 +149,14 @@ impl Run {
         &mut self,
         id: &AttemptId,
         hazard: Hazard,
-        target: &Option<String>,
+        target: Option<&str>,
         guard: &Guard,
     ) -> Result<Attempt, String> {
         let before = self.track(&id.work)?.clone();
         Ok(Attempt {
             number: id.attempt,
             hazard,
-            target: target.clone(),
+            target: target.map(ToOwned::to_owned),
             shown: String::new(),
             digest: String::new(),
             guard: guard.clone(),

@@ -55,7 +55,13 @@ impl Run {
                 guard,
                 override_reason,
             } => {
-                let shown = attempts::Shown { target, shown, digest, guard, override_reason };
+                let shown = attempts::Shown {
+                    target: target.as_deref(),
+                    command: shown,
+                    digest,
+                    guard,
+                    override_reason,
+                };
                 self.intended(id, *hazard, &shown)
             }
             Event::AttemptStarted { id, keeper, child } => self.started(id, keeper, child),
@@ -66,7 +72,7 @@ impl Run {
                 self.settled(id, *as_, proof, captures)
             }
             Event::Ticked { id, hazard, target, guard, said } => {
-                self.ticked(id, *hazard, target, guard, said)
+                self.ticked(id, *hazard, target.as_deref(), guard, said)
             }
             Event::NotApplicable { step, reason } => self.not_applicable(step, reason),
             Event::ValuesGiven { step, values } => self.given(step, values),

@@ -2,17 +2,19 @@
 //!
 //! Policy lives here. Every rule's no says what is in the way and, where there is one, the way around.
 
+mod allowed;
 mod attempts;
 mod decisions;
+mod guarding;
 mod people;
 mod repeat;
 mod settle;
 mod turn;
 
-pub(super) use attempts::{fence_stands, guard_needed};
 pub(super) use decisions::{expected, question_now};
+pub(super) use guarding::{by_hand, fence_stands, guard_needed, target};
 pub(super) use repeat::{Again, again};
-pub(super) use settle::last_meaning;
+pub(super) use settle::{last_meaning, needed_captures};
 pub(super) use turn::asked_and_missing;
 
 use super::command::{Command, Refusal};

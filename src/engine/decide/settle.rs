@@ -193,7 +193,7 @@ fn checked(capture: &Capture, raw: &str) -> Result<String, Refusal> {
 
 /// Lists the captures of a step that a later step in force needs. Optional ones may stay missing, and secret ones are
 /// never in a journal.
-pub(super) fn needed_captures(run: &Run, planned: &PlanStep) -> Vec<String> {
+pub(in crate::engine) fn needed_captures(run: &Run, planned: &PlanStep) -> Vec<String> {
     let later = run.path().skip_while(|(step, _)| step.id != planned.id).skip(1);
     let used: BTreeSet<String> = later.flat_map(|(step, _)| uses::of(run.plan(), step)).collect();
     let captures = planned.step.capture.iter();

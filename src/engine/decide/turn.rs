@@ -2,6 +2,7 @@
 
 use crate::engine::command::Refusal;
 use crate::engine::conditions::{Verdict, weigh};
+use crate::engine::event::Part;
 use crate::engine::plan::PlanStep;
 use crate::engine::run::Run;
 use crate::engine::state::{Slot, StepState};
@@ -46,6 +47,10 @@ pub(super) fn on_turn<'a>(
     step: &StepId,
 ) -> Result<(&'a PlanStep, &'a Slot), Refusal> {
     let (planned, slot) = in_force(run, step)?;
+    // A way back whose end was not seen stands in the way of everything, wherever the run is.
+    if let Some(work) = run.unknown().into_iter().find(|work| work.part == Part::Undo) {
+        return Err(Refusal::UnknownOutcome { work });
+    }
     if let Some((earlier, state)) = in_the_way(run, planned) {
         let (step, earlier) = (step.clone(), earlier.id.clone());
         return Err(Refusal::Earlier { step, earlier, state: state.word() });
@@ -57,11 +62,7 @@ pub(super) fn on_turn<'a>(
 ///
 /// Preflight items do not wait for each other: they only look, and are checked side by side. A step that an earlier
 /// running one names in `meanwhile` need not wait for it either.
-pub(in crate::engine) fn in_the_way<'a>(
-    run: &'a Run,
-    step: &PlanStep,
-) -> Option<(&'a PlanStep, &'a StepState)> {
-    let unknown_undo = |slot: &Slot| slot.undo == StepState::Unknown;
+fn in_the_way<'a>(run: &'a Run, step: &PlanStep) -> Option<(&'a PlanStep, &'a StepState)> {
     for (earlier, slot) in run.path() {
         if earlier.id == step.id {
             return None;
@@ -69,9 +70,6 @@ pub(in crate::engine) fn in_the_way<'a>(
         let meanwhile = slot.state == StepState::Running
             && earlier.step.meanwhile.iter().any(|id| id.value == step.id);
         let side_by_side = earlier.phase == 0 && step.phase == 0;
-        if unknown_undo(slot) {
-            return Some((earlier, &slot.undo));
-        }
         if !slot.state.is_settled() && !meanwhile && !side_by_side {
             return Some((earlier, &slot.state));
         }

@@ -1,0 +1,54 @@
+//! What a face asks before it lets a person act: the same answers that `decide` will give, without trying.
+
+use super::decide::{self, Again};
+use super::event::Work;
+use super::guards::GuardNeeded;
+use super::run::Run;
+use crate::runbook::model::{Meaning, StepId};
+
+impl Run {
+    /// Returns the guard that starting or ticking a piece of work needs now; `None` when there is no such work.
+    pub fn guard_needed(&self, work: &Work) -> Option<GuardNeeded> {
+        let step = self.plan().step(&work.step)?;
+        let target = self.target(work);
+        let against = self.against_the_rule(work).is_some();
+        Some(decide::guard_needed(step, &work.part, target.as_deref(), against))
+    }
+
+    /// Returns the name of the thing a piece of work acts on, when it is known.
+    pub fn target(&self, work: &Work) -> Option<String> {
+        let step = self.plan().step(&work.step)?;
+        decide::target(step, &work.part, &self.values()).ok().flatten()
+    }
+
+    /// Returns why starting this now would be against the rule; then it takes the target typed, and a reason.
+    pub fn against_the_rule(&self, work: &Work) -> Option<String> {
+        let (step, slot) = (self.plan().step(&work.step)?, self.slot(&work.step)?);
+        match decide::again(self, step, slot, &work.part) {
+            Again::Against(why) => Some(why),
+            Again::Plain | Again::No => None,
+        }
+    }
+
+    /// Tells whether the fence has to be checked, and pass, before this can start.
+    pub fn fence_first(&self, work: &Work) -> bool {
+        let step = self.plan().step(&work.step);
+        step.is_some_and(|step| !decide::fence_stands(self, step, &work.part))
+    }
+
+    /// Tells whether this is done by hand and ticked: written so, or a way back whose command lacks values.
+    pub fn by_hand(&self, work: &Work) -> bool {
+        let step = self.plan().step(&work.step);
+        step.is_some_and(|step| decide::by_hand(step, &work.part, &self.values()))
+    }
+
+    /// Returns what the newest probe since the last attempt at this work found; to be offered, never applied.
+    pub fn probed(&self, work: &Work) -> Option<Meaning> {
+        decide::last_meaning(self, work)
+    }
+
+    /// Lists the captures that settling or skipping a step has to bring, because a later step in force needs them.
+    pub fn captures_needed(&self, step: &StepId) -> Vec<String> {
+        self.plan().step(step).map(|step| decide::needed_captures(self, step)).unwrap_or_default()
+    }
+}
