@@ -14,3 +14,4 @@ pub mod exec;
 pub mod journal;
 pub mod outcome;
 pub mod runbook;
+pub mod screen;

@@ -30,6 +30,7 @@ mod linux;
 mod mask;
 pub mod outcome_file;
 pub mod process;
+pub mod redact;
 mod secret;
 mod select;
 pub mod spool;

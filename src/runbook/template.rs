@@ -88,6 +88,17 @@ impl Text {
         render(&self.parts, values)
     }
 
+    /// Fills the places whose values are known and leaves the others as `{{ name }}`: for people only, never to run.
+    pub fn render_known(&self, values: &Values) -> String {
+        let shown = |part: &Part| match part {
+            Part::Lit(text) => text.clone(),
+            Part::Var { name, .. } => {
+                values.get(name).cloned().unwrap_or_else(|| format!("{{{{ {name} }}}}"))
+            }
+        };
+        self.parts.iter().map(shown).collect()
+    }
+
     /// Returns the names used, with their places.
     pub fn names(&self) -> impl Iterator<Item = (&str, Place)> {
         names(&self.parts)

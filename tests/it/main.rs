@@ -10,8 +10,8 @@
 )]
 
 mod architecture;
-mod journal_damage;
 mod every_key;
+mod journal_damage;
 mod journal_verify;
 mod keeper;
 mod support;
