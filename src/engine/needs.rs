@@ -145,6 +145,7 @@ fn blank(id: String, title: Text, place: Place) -> Step {
         defer: None,
         call: None,
         meanwhile: Vec::new(),
+        closes: Vec::new(),
         links: Vec::new(),
         hints: Vec::new(),
         recheck: false,

@@ -254,6 +254,12 @@ impl Slot {
         u32::try_from(self.rounds.len()).unwrap_or(u32::MAX).max(1)
     }
 
+    /// Tells whether its change was made, or may have been, and its way back not taken.
+    pub fn was_made(&self) -> bool {
+        let ran = matches!(self.state, StepState::Done(_) | StepState::Failed | StepState::Unknown);
+        ran && !matches!(self.undo, StepState::Done(_))
+    }
+
     /// Tells whether its change was made and taken back.
     pub fn undone(&self) -> bool {
         self.open.is_none() && matches!(self.undo, StepState::Done(_))

@@ -307,6 +307,9 @@ pub struct Step {
     pub call: Option<CallFor>,
     /// Steps that may be done while this one runs.
     pub meanwhile: Vec<At<StepId>>,
+    /// Steps whose change is not open any more once this one is done: it took them back, or made them permanent.
+    /// Its own id says that its own change is permanent.
+    pub closes: Vec<At<StepId>>,
     /// Further reading.
     pub links: Vec<At<String>>,
     /// Hints for drills, from where to look to what to do.

@@ -14,4 +14,5 @@ mod every_key;
 mod journal_damage;
 mod journal_verify;
 mod keeper;
+mod open_changes;
 mod support;

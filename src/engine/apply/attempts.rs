@@ -180,7 +180,26 @@ impl Run {
         if id.work.part == Part::Main {
             self.slot_mut(&id.work.step)?.captures = captures;
         }
-        self.ran(id, StepState::Done(proof))
+        self.ran(id, StepState::Done(proof))?;
+        self.close_others(id)
+    }
+
+    /// Closes the changes that a step takes back or makes permanent; when it is itself undone, they are open again.
+    fn close_others(&mut self, id: &AttemptId) -> Fits {
+        let closes = self.plan.step(&id.work.step).map(|planned| planned.step.closes.clone());
+        for other in closes.unwrap_or_default() {
+            let now = self.facts;
+            let Some(planned) = self.plan.step(&other.value) else { continue };
+            let changes = planned.step.hazard > Hazard::Read;
+            let itself = other.value == id.work.step;
+            let slot = self.slot_mut(&other.value)?;
+            match id.work.part {
+                Part::Main => slot.open = None,
+                Part::Undo if changes && !itself && slot.was_made() => slot.open = Some(now),
+                Part::Undo | Part::Probe | Part::Question(_) | Part::Fence => {}
+            }
+        }
+        Ok(())
     }
 
     /// Sets a work to what came of it when it ran, or may have: from here on its change counts as open.

@@ -25,7 +25,7 @@ pub const HAZARDS: [(&str, Hazard); 4] = [
 
 const ACTS: [&str; 5] = ["run", "script", "manual", "decide", "wait"];
 
-const STEP: [&str; 31] = [
+const STEP: [&str; 32] = [
     "id",
     "title",
     "what",
@@ -52,6 +52,7 @@ const STEP: [&str; 31] = [
     "defer",
     "call",
     "meanwhile",
+    "closes",
     "links",
     "hints",
     "recheck",
@@ -211,6 +212,7 @@ fn read(
         defer: fields.get("defer").and_then(|node| beside::defer(node, reader)),
         call: fields.get("call").and_then(|node| beside::call_for(node, reader)),
         meanwhile: ids("meanwhile", "step ids", reader),
+        closes: ids("closes", "step ids", reader),
         links: fields.get("links").map(|node| reader.texts(node, "links")).unwrap_or_default(),
         hints: hints.iter().filter_map(|node| reader.template(node)).collect(),
         recheck,
