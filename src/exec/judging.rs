@@ -4,6 +4,7 @@ use super::attempt::End;
 use super::compare;
 use super::intake::Intake;
 use super::job::{Capture, Expect, From, Job, Selector};
+use super::redact;
 use super::secret::Secrets;
 use super::select::{Found, find};
 use crate::outcome::{Captured, Ended, Judged, Outcome, Verdict};
@@ -13,9 +14,6 @@ use std::io;
 
 /// The most of what was got that a verdict repeats, in characters.
 const GOT: usize = 200;
-
-/// The shortest secret that can be masked without masking half of everything.
-const SHORTEST_SECRET: usize = 6;
 
 /// An outcome and what must not stand in it.
 pub(super) struct Concluded {
@@ -161,8 +159,8 @@ fn fits(capture: &Capture, text: &str) -> Result<(), String> {
     if !capture.dash && text.starts_with('-') {
         return Err("it begins with `-` and could be taken for an option".to_owned());
     }
-    if capture.secret && text.len() < SHORTEST_SECRET {
-        return Err(format!("a secret of fewer than {SHORTEST_SECRET} bytes cannot be masked"));
+    if capture.secret {
+        redact::acceptable(&text.into())?;
     }
     if let Some(pattern) = &capture.pattern {
         let regex = regex::Regex::new(&format!(r"\A(?:{pattern})\z"));

@@ -1,5 +1,6 @@
 //! Secrets out of a stream, whatever the boundaries of its pieces.
 
+use super::forms::forms;
 use super::secret::Secrets;
 use aho_corasick::AhoCorasick;
 use secrecy::ExposeSecret;
@@ -30,19 +31,6 @@ struct Stretch<'a> {
     mask: &'a str,
 }
 
-/// A line of a secret shorter than this is too common to be masked on its own.
-const LINE: usize = 8;
-
-/// The forms a secret is looked for in: itself, with the line ends a terminal makes of it, and each long line.
-fn forms(secret: &str) -> Vec<String> {
-    let mut forms = vec![secret.to_owned()];
-    if secret.contains('\n') {
-        forms.push(secret.replace("\r\n", "\n").replace('\n', "\r\n"));
-        forms.extend(secret.lines().filter(|line| line.len() >= LINE).map(str::to_owned));
-    }
-    forms
-}
-
 impl Masks {
     /// Looks for these.
     pub(super) fn new(secrets: &Secrets) -> Result<Self, String> {
@@ -51,9 +39,8 @@ impl Masks {
             .flat_map(|(name, value)| {
                 let mask = format!("‹secret:{name}›");
                 let forms = forms(value.expose_secret());
-                forms.into_iter().map(move |form| (form.into_bytes(), mask.clone()))
+                forms.into_iter().map(move |form| (form, mask.clone()))
             })
-            .filter(|(needle, _)| !needle.is_empty())
             .collect();
         needles.sort();
         needles.dedup_by(|a, b| a.0 == b.0);
