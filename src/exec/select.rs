@@ -62,11 +62,11 @@ fn in_text(select: &Selector, text: &str) -> Found {
             }
         }),
         Selector::LinesCount => {
-            let count = text.lines().count();
+            let count = lines(text).count();
             Found::Value { text: count.to_string(), holds: count > 0 }
         }
         Selector::LinesEach(pattern) => with_regex(pattern, |regex| {
-            let other = text.lines().enumerate().find(|(_, line)| !regex.is_match(line));
+            let other = lines(text).enumerate().find(|(_, line)| !regex.is_match(line));
             match other {
                 None => Found::Value { text: "every line".to_owned(), holds: true },
                 Some((number, line)) => {
@@ -76,6 +76,12 @@ fn in_text(select: &Selector, text: &str) -> Found {
             }
         }),
     }
+}
+
+/// The lines of a text whose final newline is gone; an empty line at the end is one.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let lines = text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line));
+    lines.take(if text.is_empty() { 0 } else { usize::MAX })
 }
 
 fn with_regex(pattern: &str, look: impl FnOnce(&Regex) -> Found) -> Found {

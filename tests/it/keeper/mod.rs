@@ -6,6 +6,7 @@ mod bench;
 mod delivery;
 mod ending;
 mod gate;
+mod judged;
 mod left_behind;
 mod lost_faces;
 mod output;

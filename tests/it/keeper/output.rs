@@ -79,3 +79,38 @@ fn a_spool_that_cannot_grow_costs_output_but_never_the_command() {
 fn holds(bytes: &[u8], wanted: &[u8]) -> bool {
     bytes.windows(wanted.len()).any(|window| window == wanted)
 }
+
+#[test]
+#[ignore = "needs root: mounts a disk of 400 KiB"]
+fn a_disk_that_the_command_fills_still_takes_its_outcome() {
+    let bench = Bench::new();
+    let disk = Disk::mount(bench.path("disk"));
+    let fill = disk.0.join("fill");
+    let fill = fill.to_str().unwrap();
+    let text = format!("yes | head -c 900000; cat /dev/zero > {fill} || echo full; exit 3");
+    let mut job = bench.job(&["sh", "-c", &text]);
+    (job.task, job.spool) = (disk.0.join("tasks/1"), disk.0.join("output/1.spool"));
+    let outcome = run(&job);
+    assert_eq!(outcome.ended, exited(3));
+    assert!(outcome.spool.truncated);
+    assert_eq!(outcome.last_lines.last().map(String::as_str), Some("full"), "{outcome:?}");
+}
+
+/// A small disk, unmounted at the end.
+struct Disk(std::path::PathBuf);
+
+impl Disk {
+    fn mount(path: std::path::PathBuf) -> Self {
+        fs::create_dir_all(&path).unwrap();
+        let mut mount = std::process::Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", "size=400k", "none"]).arg(&path);
+        assert!(mount.status().unwrap().success());
+        Self(path)
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("umount").arg(&self.0).status();
+    }
+}
