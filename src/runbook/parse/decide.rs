@@ -3,7 +3,7 @@
 use super::call::{CALL, call_in};
 use super::define;
 use super::fields::Fields;
-use super::reader::Reader;
+use super::reader::{Reader, listed};
 use super::select::{COMPARE, SELECT, expect_in};
 use super::when::conditions;
 use crate::runbook::model::{
@@ -25,15 +25,20 @@ pub fn decide(node: &Node, reader: &mut Reader<'_>) -> Option<Decide> {
     let outcomes = outcomes.map(|node| self::outcomes(node, reader)).unwrap_or_default();
     let ladder =
         fields.get("ladder").map(|node| reader.list(node, "questions")).unwrap_or_default();
-    let suggests = fields.get("suggests").map(|node| suggestions(node, reader));
+    let suggests = fields.get("suggests").map(|node| suggestions(node, reader)).unwrap_or_default();
+    let unsure = fields.get("unsure").and_then(|node| reader.text(node));
+    for name in unsure.iter().chain(suggests.iter().map(|(_, outcome)| outcome)) {
+        check_outcome(name, &outcomes, reader);
+    }
+    let ladder = ladder.iter().filter_map(|node| question(node, &outcomes, reader)).collect();
     Some(Decide {
         question: fields.get("question").and_then(|node| reader.template(node)),
-        outcomes,
-        unsure: fields.get("unsure").and_then(|node| reader.text(node)),
+        unsure,
         because: fields.get("because").and_then(|node| reader.template(node)),
         within: fields.get("within").and_then(|node| reader.duration(node)),
-        ladder: ladder.iter().filter_map(|node| question(node, reader)).collect(),
-        suggests: suggests.unwrap_or_default(),
+        outcomes,
+        ladder,
+        suggests,
         not_enough: fields.get("not_enough").and_then(|node| reader.template(node)),
     })
 }
@@ -108,26 +113,42 @@ fn then(fields: &Fields<'_>, reader: &mut Reader<'_>) -> Option<Then> {
     })
 }
 
-fn question(node: &Node, reader: &mut Reader<'_>) -> Option<Question> {
+fn check_outcome(name: &At<String>, outcomes: &[Outcome], reader: &mut Reader<'_>) {
+    let names = || outcomes.iter().map(|outcome| outcome.name.value.as_str());
+    if outcomes.is_empty() || names().any(|known| known == name.value) {
+        return;
+    }
+    let next = match reader.near(name, names()) {
+        Some(near) => format!("Did you mean `{near}`?"),
+        None => "Use one of these.".to_owned(),
+    };
+    let why = format!("the outcomes are {}", listed(names()));
+    reader.error("RB060", name.place, format!("there is no outcome `{name}`"), why, next);
+}
+
+fn question(node: &Node, outcomes: &[Outcome], reader: &mut Reader<'_>) -> Option<Question> {
     let fields = Fields::open(node, "question", &[&QUESTION], reader)?;
     let ask = fields.require("ask", "it is the question", reader);
     let ask = ask.and_then(|node| reader.template(node));
     Some(Question {
         ask: ask.unwrap_or(Text { parts: Vec::new(), place: fields.place }),
         how: fields.get("how").and_then(|node| reader.template(node)),
-        yes: leads(&fields, "yes", reader),
-        no: leads(&fields, "no", reader),
-        unsure: leads(&fields, "unsure", reader),
+        yes: leads(&fields, "yes", outcomes, reader),
+        no: leads(&fields, "no", outcomes, reader),
+        unsure: leads(&fields, "unsure", outcomes, reader),
         check: fields.get("check").and_then(|node| check(node, reader)).map(Box::new),
         not_enough: fields.get("not_enough").and_then(|node| reader.template(node)),
         place: fields.place,
     })
 }
 
-fn leads(fields: &Fields<'_>, key: &str, reader: &mut Reader<'_>) -> Leads {
+fn leads(fields: &Fields<'_>, key: &str, outcomes: &[Outcome], reader: &mut Reader<'_>) -> Leads {
     let node = fields.require(key, "every answer leads somewhere: an outcome or `next`", reader);
     match node.and_then(|node| reader.text(node)) {
-        Some(text) if text.value != "next" => Leads::Outcome(text.value),
+        Some(text) if text.value != "next" => {
+            check_outcome(&text, outcomes, reader);
+            Leads::Outcome(text.value)
+        }
         _ => Leads::Next,
     }
 }

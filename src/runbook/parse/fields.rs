@@ -1,6 +1,6 @@
 //! A mapping with known keys: what is unknown, reserved or missing is reported when it is opened or asked.
 
-use super::reader::{Reader, closest, listed};
+use super::reader::{Reader, listed};
 use crate::runbook::place::{At, Place};
 use crate::runbook::tree::{Content, Node};
 
@@ -31,8 +31,8 @@ impl<'n> Fields<'n> {
         let Content::Map(entries) = &node.content else {
             let keys = known.concat();
             let first = keys.first().copied().unwrap_or("name");
-            let next = format!("Write `{first}: …` and the other keys of the {what}.");
-            reader.expected(node, &format!("the keys of a {what}"), &next);
+            let next = format!("Write `{first}: …` and the other keys of {}.", article(what));
+            reader.expected(node, &format!("the keys of {}", article(what)), &next);
             return None;
         };
         for (key, _) in entries {
@@ -114,10 +114,21 @@ fn unknown(key: &At<String>, what: &str, known: &[&[&str]], reader: &mut Reader<
         return;
     }
     let all = known.concat();
-    let why = format!("a {what} knows {}", listed(all.iter().copied()));
-    let next = match closest(key, all.iter().copied()) {
-        Some(near) => format!("Did you mean `{near}`?"),
-        None => "Remove it, or move it to where it belongs.".to_owned(),
+    let what = article(what);
+    let (why, next) = match reader.near(key, all.iter().copied()) {
+        Some(near) => (format!("{what} has no such key"), format!("Did you mean `{near}`?")),
+        None => {
+            let keys = listed(all.iter().copied());
+            (
+                format!("{what} has no such key"),
+                format!("Remove it. The keys of {what} are {keys}."),
+            )
+        }
     };
     reader.error("RB010", key.place, format!("unknown key `{key}`"), why, next);
+}
+
+fn article(what: &str) -> String {
+    let vowel = what.starts_with(['a', 'e', 'i', 'o', 'u']);
+    format!("{} {what}", if vowel { "an" } else { "a" })
 }

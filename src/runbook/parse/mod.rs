@@ -18,6 +18,7 @@ mod fields;
 mod head;
 mod needs;
 mod reader;
+mod refer;
 mod select;
 mod step;
 mod wait;
@@ -33,6 +34,9 @@ pub fn parse(source: &Source) -> Result<Runbook, Vec<Finding>> {
     let mut reader = Reader::new(source);
     let tree = tree::read(source, &mut reader.findings);
     let runbook = tree.and_then(|tree| head::runbook(&tree, &mut reader));
+    if let Some(runbook) = &runbook {
+        refer::check(runbook, &mut reader);
+    }
     match runbook {
         Some(runbook) if reader.findings.is_empty() => Ok(runbook),
         _ => Err(reader.findings.into_sorted()),

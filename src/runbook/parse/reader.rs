@@ -9,6 +9,9 @@ use crate::runbook::words;
 use crate::runbook::written::Written;
 use std::time::Duration;
 
+/// After so many findings no more suggestions are looked for.
+const SUGGESTED: usize = 300;
+
 /// Reads nodes of one file and keeps what was wrong with them.
 ///
 /// Every method reports and returns `None` instead of failing, so that the rest of the file is read as well.
@@ -172,13 +175,18 @@ impl<'a> Reader<'a> {
         if found.is_none() {
             let words: Vec<_> = table.iter().map(|(word, _)| *word).collect();
             let why = format!("expected one of {}", listed(words.iter().copied()));
-            let next = match closest(text, words.iter().copied()) {
+            let next = match self.near(text, words.iter().copied()) {
                 Some(word) => format!("Did you mean `{word}`?"),
                 None => "Write one of these words.".to_owned(),
             };
             self.error("RB016", text.place, format!("unknown word `{text}`"), why, next);
         }
         found
+    }
+
+    /// Returns the word that was probably meant. In a file with hundreds of mistakes nobody reads suggestions.
+    pub fn near<'w>(&self, text: &str, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
+        if self.findings.len() > SUGGESTED { None } else { closest(text, words) }
     }
 
     /// Reads a word of a table from a node.
@@ -229,8 +237,7 @@ pub fn listed<'w>(words: impl Iterator<Item = &'w str>) -> String {
     words.join(", ")
 }
 
-/// Returns the word that was probably meant.
-pub fn closest<'w>(text: &str, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
+fn closest<'w>(text: &str, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
     let near = |word: &'w str| (strsim::jaro_winkler(text, word), word);
     let best = words.map(near).max_by(|a, b| a.0.total_cmp(&b.0))?;
     (best.0 > 0.82).then_some(best.1)
