@@ -55,6 +55,6 @@ def verify(data, anchors):
 
 anchors = [json.loads(line) for line in open(sys.argv[2])] if len(sys.argv) > 2 else []
 if sys.argv[1] == "-":
-    while size := sys.stdin.buffer.readline(): print(verify(sys.stdin.buffer.read(int(size)), anchors))
+    while size := sys.stdin.buffer.readline(): print(verify(sys.stdin.buffer.read(int(size)), anchors), flush=True)
 else:
     print(verify(open(sys.argv[1], "rb").read(), anchors))
