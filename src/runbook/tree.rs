@@ -61,7 +61,7 @@ impl Node {
 /// Makes a source of the bytes of a file, or says why it cannot be one.
 pub fn decode(name: &str, bytes: &[u8]) -> Result<Source, Box<Finding>> {
     let refuse = |what: &str, why: &str, next: &str, text: &str| {
-        let place = Place { start: text.len() as u32, end: text.len() as u32 };
+        let place = span_of(text.len(), text.len());
         Box::new(Finding {
             code: "RB001",
             severity: Severity::Error,

@@ -99,9 +99,9 @@ pub fn takes(node: &Node, reader: &mut Reader<'_>) -> Takes {
 /// Reads `raises:`.
 pub fn raises(node: &Node, reader: &mut Reader<'_>) -> Option<Raises> {
     let fields = Fields::open(node, "consequence", &[&["note", "owner", "due"]], reader)?;
-    let note = fields.require("note", "it says what must be cleared", reader);
+    let what = fields.require("note", "it says what must be cleared", reader);
     Some(Raises {
-        note: reader.template(note?)?,
+        note: reader.template(what?)?,
         owner: fields.get("owner").and_then(|node| reader.template(node)),
         due: fields.get("due").and_then(|node| reader.duration(node)),
     })

@@ -115,16 +115,12 @@ fn unknown(key: &At<String>, what: &str, known: &[&[&str]], reader: &mut Reader<
     }
     let all = known.concat();
     let what = article(what);
-    let (why, next) = match reader.near(key, all.iter().copied()) {
-        Some(near) => (format!("{what} has no such key"), format!("Did you mean `{near}`?")),
-        None => {
-            let keys = listed(all.iter().copied());
-            (
-                format!("{what} has no such key"),
-                format!("Remove it. The keys of {what} are {keys}."),
-            )
-        }
+    let next = if let Some(near) = reader.near(key, all.iter().copied()) {
+        format!("Did you mean `{near}`?")
+    } else {
+        format!("Remove it. The keys of {what} are {}.", listed(all.iter().copied()))
     };
+    let why = format!("{what} has no such key");
     reader.error("RB010", key.place, format!("unknown key `{key}`"), why, next);
 }
 

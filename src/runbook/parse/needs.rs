@@ -75,12 +75,11 @@ fn version(node: &Node, reader: &mut Reader<'_>) -> Option<At<String>> {
 
 fn check(node: &Node, given: Option<&str>, reader: &mut Reader<'_>) -> Option<Check> {
     let fields = Fields::open(node, "check", &[&CHECK, &CALL], reader)?;
-    let id = match (fields.get("id"), given) {
-        (None, Some(given)) => At::new(given.to_owned(), fields.place),
-        _ => {
-            let id = fields.require("id", "journal and scenarios call the check by it", reader);
-            id.and_then(|node| reader.id(node)).unwrap_or(At::new(String::new(), fields.place))
-        }
+    let id = if let (None, Some(given)) = (fields.get("id"), given) {
+        At::new(given.to_owned(), fields.place)
+    } else {
+        let id = fields.require("id", "journal and scenarios call the check by it", reader);
+        id.and_then(|node| reader.id(node)).unwrap_or(At::new(String::new(), fields.place))
     };
     let title = fields.require("title", "it is the line people see", reader);
     let title = title.and_then(|node| reader.template(node));

@@ -109,17 +109,12 @@ impl<'a> Reader<'a> {
 
     /// Reads a list; `what` names it in the plural.
     pub fn list<'n>(&mut self, node: &'n Node, what: &str) -> &'n [Node] {
-        match &node.content {
-            Content::List(items) => items,
-            _ => {
-                self.expected(
-                    node,
-                    &format!("a list of {what}"),
-                    "Write a list: `[a, b]`, or one `- ` per line.",
-                );
-                &[]
-            }
+        if let Content::List(items) = &node.content {
+            return items;
         }
+        let next = "Write a list: `[a, b]`, or one `- ` per line.";
+        self.expected(node, &format!("a list of {what}"), next);
+        &[]
     }
 
     /// Reads a list of texts.
@@ -129,13 +124,11 @@ impl<'a> Reader<'a> {
 
     /// Reads a mapping with free keys.
     pub fn entries<'n>(&mut self, node: &'n Node, what: &str) -> &'n [(At<String>, Node)] {
-        match &node.content {
-            Content::Map(entries) => entries,
-            _ => {
-                self.expected(node, &format!("a mapping of {what}"), "Write `name: value` pairs.");
-                &[]
-            }
+        if let Content::Map(entries) = &node.content {
+            return entries;
         }
+        self.expected(node, &format!("a mapping of {what}"), "Write `name: value` pairs.");
+        &[]
     }
 
     /// Reads a duration.

@@ -1,7 +1,7 @@
 //! Two steps may give the same value only if they can never both be in force.
 
-use super::super::reader::Reader;
 use crate::runbook::model::{Condition, Runbook};
+use crate::runbook::parse::reader::Reader;
 use crate::runbook::place::Place;
 use std::collections::HashMap;
 

@@ -1,9 +1,9 @@
 //! Ids are unique, and what names a step, a fix or an outcome names one that is there.
 
-use super::super::reader::{Reader, listed};
 use super::Order;
 use super::names::Names;
 use crate::runbook::model::{Act, Condition, Decide, Runbook, Step, StepId, Then};
+use crate::runbook::parse::reader::{Reader, listed};
 use crate::runbook::place::At;
 use std::collections::{HashMap, HashSet};
 
@@ -133,7 +133,7 @@ fn unknown<'n>(
 fn conditions(when: &[Condition], at: usize, names: &Names, reader: &mut Reader<'_>) {
     for condition in when {
         let name = &condition.name;
-        let Some(named) = names.get(name) else {
+        let Some(given) = names.get(name) else {
             let next = match reader.near(name, names.all()) {
                 Some(near) => format!("Did you mean `{near}`?"),
                 None => "Name a decision, or a value of type bool or choice.".to_owned(),
@@ -148,12 +148,12 @@ fn conditions(when: &[Condition], at: usize, names: &Names, reader: &mut Reader<
             );
             continue;
         };
-        if named.since > at {
-            let why = format!("it comes from {}, which is not before this", named.from);
+        if given.since > at {
+            let why = format!("it comes from {}, which is not before this", given.from);
             let next = "Move the condition to a later step, or the decision to an earlier one.";
             reader.error("RB061", name.place, format!("`{name}` is not known yet here"), why, next);
         }
-        let Some(domain) = &named.domain else {
+        let Some(domain) = &given.domain else {
             let why = "conditions are on decisions and on values of type bool or choice";
             let next = "Give it one of these types, or decide it in a `decide` step.";
             reader.error("RB062", name.place, format!("a condition on `{name}`"), why, next);

@@ -8,6 +8,7 @@ mod exclusive;
 mod links;
 mod names;
 mod uses;
+mod walk;
 
 use super::reader::Reader;
 use crate::runbook::model::{Runbook, Step};
@@ -18,7 +19,7 @@ pub fn check(runbook: &Runbook, reader: &mut Reader<'_>) {
     let names = names::Names::collect(runbook, &order, reader);
     exclusive::check(runbook, reader);
     links::check(runbook, &order, &names, reader);
-    uses::check(runbook, &order, &names, reader);
+    walk::check(runbook, &order, &names, reader);
 }
 
 /// The numbers of checks, statements and steps, in the order they are done.
@@ -50,9 +51,8 @@ impl Order {
     fn steps<'r>(&self, runbook: &'r Runbook) -> impl Iterator<Item = (usize, &'r Step)> {
         let steps = runbook.phases.iter().flat_map(|phase| &phase.steps);
         let fixes = self.fixes;
-        let steps = steps.enumerate().map(move |(index, step)| (index, step));
         let first = self.first_step;
-        let steps = steps.map(move |(index, step)| (first + index, step));
+        let steps = steps.enumerate().map(move |(index, step)| (first + index, step));
         steps.chain(runbook.fixes.iter().map(move |step| (fixes, step)))
     }
 }

@@ -1,9 +1,9 @@
 //! Every name that has a value, since when, and what kind of value it is.
 
-use super::super::define::PROVIDED;
-use super::super::reader::Reader;
 use super::Order;
 use crate::runbook::model::{Act, Capture, Definition, Runbook, Step};
+use crate::runbook::parse::define::PROVIDED;
+use crate::runbook::parse::reader::Reader;
 use crate::runbook::place::{At, Place};
 use crate::runbook::resolve::variable;
 use crate::runbook::template::{Part, Text};
@@ -12,7 +12,7 @@ use std::collections::HashMap;
 
 /// What is known about a name.
 #[derive(Clone, Debug)]
-pub struct Named {
+pub struct Given {
     /// Its kind; `None` for built-in and derived values.
     pub kind: Option<Kind>,
     /// No value of it can hold a quote or a backslash.
@@ -27,7 +27,7 @@ pub struct Named {
     by_step: bool,
 }
 
-impl Named {
+impl Given {
     /// Tells whether it is a secret.
     pub fn is_secret(&self) -> bool {
         self.kind == Some(Kind::Secret)
@@ -37,12 +37,12 @@ impl Named {
 /// Every name that has a value.
 #[derive(Debug, Default)]
 pub struct Names {
-    named: HashMap<String, Named>,
+    names: HashMap<String, Given>,
     variables: HashMap<String, String>,
 }
 
 impl Names {
-    /// Collects the names of a runbook; names given twice are reported.
+    /// Collects the names of a runbook; names that are given twice are reported.
     pub fn collect(runbook: &Runbook, order: &Order, reader: &mut Reader<'_>) -> Self {
         let mut names = Self::default();
         for name in PROVIDED {
@@ -51,16 +51,16 @@ impl Names {
                 "operator" | "run.work" | "run.tmp" | "runbook.dir" | "incident.id"
             );
             let from = "every run".to_owned();
-            let named = Named { kind: None, plain, since: 0, from, domain: None, by_step: false };
-            names.add(&At::new(name.to_owned(), Place::default()), named, reader);
+            let given = Given { kind: None, plain, since: 0, from, domain: None, by_step: false };
+            names.add(&At::new(name.to_owned(), Place::default()), given, reader);
         }
         for param in &runbook.params {
             names.define(param, 0, "`params`", false, reader);
         }
         for secret in &runbook.secrets {
-            let mut named = typed(&ValueType::plain(Kind::Secret), 0, "`secrets`".to_owned());
-            named.plain = false;
-            names.add(&secret.name, named, reader);
+            let mut given = typed(&ValueType::plain(Kind::Secret), 0, "`secrets`".to_owned());
+            given.plain = false;
+            names.add(&secret.name, given, reader);
         }
         for (index, check) in runbook.needs.checks.iter().enumerate() {
             let from = format!("check `{}`", check.id);
@@ -79,13 +79,13 @@ impl Names {
     }
 
     /// Returns what is known about a name.
-    pub fn get(&self, name: &str) -> Option<&Named> {
-        self.named.get(name)
+    pub fn get(&self, name: &str) -> Option<&Given> {
+        self.names.get(name)
     }
 
     /// Returns every name, for suggestions.
     pub fn all(&self) -> impl Iterator<Item = &str> {
-        self.named.keys().map(String::as_str)
+        self.names.keys().map(String::as_str)
     }
 
     fn step(&mut self, at: usize, step: &Step, reader: &mut Reader<'_>) {
@@ -97,7 +97,7 @@ impl Names {
         if let Act::Decide(decide) = &step.act {
             let outcomes = decide.outcomes.iter().map(|outcome| outcome.name.value.clone());
             let domain = Some(outcomes.collect());
-            let named = Named {
+            let given = Given {
                 kind: Some(Kind::Choice),
                 plain: true,
                 since: at + 1,
@@ -105,7 +105,7 @@ impl Names {
                 domain,
                 by_step: false,
             };
-            self.add(&At::new(step.id.value.0.clone(), step.id.place), named, reader);
+            self.add(&At::new(step.id.value.0.clone(), step.id.place), given, reader);
         }
     }
 
@@ -117,9 +117,9 @@ impl Names {
         by_step: bool,
         reader: &mut Reader<'_>,
     ) {
-        let mut named = typed(&definition.kind, since, from.to_owned());
-        named.by_step = by_step;
-        self.add(&definition.name, named, reader);
+        let mut given = typed(&definition.kind, since, from.to_owned());
+        given.by_step = by_step;
+        self.add(&definition.name, given, reader);
     }
 
     fn captures(
@@ -130,28 +130,28 @@ impl Names {
         reader: &mut Reader<'_>,
     ) {
         for capture in captures {
-            let mut named = typed(&capture.kind, since, from.to_owned());
-            named.by_step = true;
-            self.add(&capture.name, named, reader);
+            let mut given = typed(&capture.kind, since, from.to_owned());
+            given.by_step = true;
+            self.add(&capture.name, given, reader);
         }
     }
 
     /// Derived values are known since the last of their parts, and plain if all of them are.
     fn derived(&mut self, runbook: &Runbook, reader: &mut Reader<'_>) {
         for (name, text) in &runbook.values {
-            let parts: Vec<&Named> = text.names().filter_map(|(name, _)| self.get(name)).collect();
-            let since = parts.iter().map(|named| named.since).max().unwrap_or(0);
-            let plain = parts.iter().all(|named| named.plain) && is_plain(text);
-            let from = match parts.iter().max_by_key(|named| named.since) {
+            let parts: Vec<&Given> = text.names().filter_map(|(name, _)| self.get(name)).collect();
+            let since = parts.iter().map(|given| given.since).max().unwrap_or(0);
+            let plain = parts.iter().all(|given| given.plain) && is_plain(text);
+            let from = match parts.iter().max_by_key(|given| given.since) {
                 Some(last) if since > 0 => last.from.clone(),
                 _ => "`values`".to_owned(),
             };
-            let named = Named { kind: None, plain, since, from, domain: None, by_step: false };
-            self.add(name, named, reader);
+            let given = Given { kind: None, plain, since, from, domain: None, by_step: false };
+            self.add(name, given, reader);
         }
     }
 
-    fn add(&mut self, name: &At<String>, named: Named, reader: &mut Reader<'_>) {
+    fn add(&mut self, name: &At<String>, given: Given, reader: &mut Reader<'_>) {
         if name.value.is_empty() {
             return;
         }
@@ -161,16 +161,16 @@ impl Names {
             let why = format!("both would be `{}` there", variable(name));
             reader.error("RB021", name.place, what, why, "Rename one of the two.");
         }
-        match self.named.get_mut(&name.value) {
+        match self.names.get_mut(&name.value) {
             None => {
-                self.named.insert(name.value.clone(), named);
+                self.names.insert(name.value.clone(), given);
             }
             // Whether the two steps exclude each other is asked elsewhere.
-            Some(first) if first.by_step && named.by_step => {
-                first.since = first.since.min(named.since);
-                first.plain &= named.plain;
+            Some(first) if first.by_step && given.by_step => {
+                first.since = first.since.min(given.since);
+                first.plain &= given.plain;
                 first.domain =
-                    first.domain.take().filter(|domain| named.domain.as_ref() == Some(domain));
+                    first.domain.take().filter(|domain| given.domain.as_ref() == Some(domain));
             }
             Some(first) => {
                 let why = format!("{} gives it already", first.from);
@@ -187,14 +187,14 @@ impl Names {
     }
 }
 
-fn typed(kind: &ValueType, since: usize, from: String) -> Named {
+fn typed(kind: &ValueType, since: usize, from: String) -> Given {
     let words = |words: &[&str]| Some(words.iter().map(|word| (*word).to_owned()).collect());
     let domain = match kind.kind {
         Kind::Bool => words(&["true", "false"]),
         Kind::Choice => Some(kind.choices.iter().map(|choice| choice.value.clone()).collect()),
         _ => None,
     };
-    Named { kind: Some(kind.kind), plain: kind_is_plain(kind), since, from, domain, by_step: false }
+    Given { kind: Some(kind.kind), plain: kind_is_plain(kind), since, from, domain, by_step: false }
 }
 
 fn kind_is_plain(kind: &ValueType) -> bool {
