@@ -75,7 +75,9 @@ impl Uses {
                 }
                 for outcome in &decide.outcomes {
                     if let Some(Then::Go { with, .. }) = &outcome.then {
-                        with.iter().for_each(|(_, text)| self.text(text));
+                        for (_, text) in with {
+                            self.text(text);
+                        }
                     }
                 }
             }

@@ -47,10 +47,10 @@ impl Run {
         match attempt.life {
             Life::Started { .. } => {}
             Life::Intended => {
-                ensure(provably_nothing_ran(&outcome.ended), "it ran without having been started")?
+                ensure(provably_nothing_ran(&outcome.ended), "it ran without having been started")?;
             }
             Life::Ended { .. } | Life::Lost { .. } | Life::Ticked { .. } => {
-                Err("it had ended before".to_owned())?
+                Err("it had ended before".to_owned())?;
             }
         }
         attempt.life = Life::Ended { outcome: Box::new(outcome.clone()), recovered };
