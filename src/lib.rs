@@ -9,9 +9,11 @@
 
 pub mod cli;
 pub mod config;
+pub mod driver;
 pub mod engine;
 pub mod exec;
 pub mod journal;
+pub mod line;
 pub mod outcome;
 pub mod runbook;
 pub mod screen;

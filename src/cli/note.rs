@@ -3,6 +3,12 @@
 use super::context::Context;
 use super::exit::Exit;
 use super::failure::Failure;
+use super::runs;
+use crate::driver;
+use crate::driver::{NoteTaken, SystemClock};
+use crate::journal::identity::Identity;
+use crate::journal::shelf::Shelf;
+use std::io::Write;
 
 /// Arguments of `rutter note`.
 #[derive(Debug, clap::Args)]
@@ -17,6 +23,29 @@ pub struct Args {
 }
 
 /// Adds a note.
-pub fn run(_args: Args, _context: &Context) -> Result<Exit, Failure> {
-    Err(Failure::usage("`note` is not built yet in this commit", "rutter help"))
+pub fn run(args: Args, context: &Context) -> Result<Exit, Failure> {
+    let shelf = Shelf::new(&context.data_dir());
+    let folder = runs::find(&shelf, Some(&args.run))?;
+    let text = if args.text == "-" {
+        std::io::read_to_string(std::io::stdin()).map_err(|e| {
+            Failure::usage(format!("standard input cannot be read: {e}"), "give the note as TEXT")
+        })?
+    } else {
+        args.text
+    };
+    if text.trim().is_empty() {
+        return Err(Failure::usage("the note is empty", "rutter note RUN TEXT"));
+    }
+    let identity = Identity::observe(context.settings.operator.as_deref());
+    let taken = driver::leave_note(&folder, &identity, &SystemClock, text.trim(), &args.kind)
+        .map_err(|e| {
+            let next = format!("rutter journal show {}", folder.short());
+            Failure::new(Exit::Failed, e.to_string(), next)
+        })?;
+    let mut out = context.results();
+    match taken {
+        NoteTaken::Recorded(seq) => writeln!(out, "recorded as #{seq}")?,
+        NoteTaken::Inbox(_) => writeln!(out, "left in the inbox")?,
+    }
+    Ok(Exit::Done)
 }

@@ -8,10 +8,10 @@ use super::failure::Failure;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// `system/name`, a name while it is unique, or a path.
-    runbook: String,
+    pub runbook: String,
     /// Values.
     #[command(flatten)]
-    values: super::run::ValueArgs,
+    pub values: super::run::ValueArgs,
 }
 
 /// Prints the resolved commands.

@@ -2,7 +2,10 @@
 
 use super::context::Context;
 use super::exit::Exit;
+use super::faces;
 use super::failure::Failure;
+use super::runs;
+use crate::journal::shelf::Shelf;
 
 /// Arguments of `rutter resume`.
 #[derive(Debug, clap::Args)]
@@ -21,6 +24,11 @@ pub struct Args {
 }
 
 /// Goes on with a run.
-pub fn run(_args: Args, _context: &Context) -> Result<Exit, Failure> {
-    Err(Failure::usage("`resume` is not built yet in this commit", "rutter help"))
+pub fn run(args: Args, context: &Context) -> Result<Exit, Failure> {
+    let shelf = Shelf::new(&context.data_dir());
+    let folder = runs::find(&shelf, args.run.as_deref())?;
+    let face = faces::choose(context, args.answers.as_deref(), &args.confirm)?;
+    let driver = runs::resume(context, &folder, face.name(), args.take)
+        .map_err(|error| runs::failure(context, &folder, &error))?;
+    faces::walk(driver, face, context)
 }

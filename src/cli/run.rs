@@ -1,7 +1,10 @@
 //! `rutter run`: a live run.
 
+use super::begin;
 use super::context::Context;
 use super::exit::Exit;
+use super::faces;
+use super::faces::Face;
 use super::failure::Failure;
 use std::path::PathBuf;
 
@@ -66,6 +69,22 @@ fn name_and_value(text: &str) -> Result<(String, String), String> {
 }
 
 /// Runs a runbook.
-pub fn run(_args: Args, _context: &Context) -> Result<Exit, Failure> {
-    Err(Failure::usage("`run` is not built yet in this commit", "rutter help"))
+pub fn run(args: Args, context: &Context) -> Result<Exit, Failure> {
+    if args.plan {
+        let plan = super::plan::Args { runbook: args.runbook, values: args.values };
+        return super::plan::run(&plan, context);
+    }
+    let face = faces::choose(context, args.answers.as_deref(), &args.confirm)?;
+    let driver = match &face {
+        Face::Line => {
+            let mut form = faces::Typing::new();
+            begin::open(&args, context, face.name(), None, &mut |definition, why| {
+                form.ask(definition, why)
+            })?
+        }
+        Face::Headless(answers, _) => {
+            begin::open(&args, context, face.name(), Some(&**answers), &mut |_, _| None)?
+        }
+    };
+    faces::walk(driver, face, context)
 }

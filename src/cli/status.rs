@@ -3,6 +3,12 @@
 use super::context::Context;
 use super::exit::Exit;
 use super::failure::Failure;
+use crate::driver;
+use crate::driver::{RunStatus, State};
+use crate::engine::event::Mode;
+use crate::journal::shelf::Shelf;
+use crate::screen;
+use std::io::Write;
 
 /// Arguments of `rutter status`.
 #[derive(Debug, clap::Args)]
@@ -16,6 +22,63 @@ pub struct Args {
 }
 
 /// Prints the open runs, one line each.
-pub fn run(_args: &Args, _context: &Context) -> Result<Exit, Failure> {
-    Err(Failure::usage("`status` is not built yet in this commit", "rutter help"))
+pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
+    let shelf = Shelf::new(&context.data_dir());
+    let runs = driver::statuses(&shelf);
+    let open: Vec<&RunStatus> =
+        runs.iter().filter(|run| !matches!(run.state, State::Closed(_))).collect();
+    let mut out = context.results();
+    if args.json {
+        let json = serde_json::json!({"version": 1, "runs": open});
+        writeln!(out, "{json:#}")?;
+    } else if args.short {
+        writeln!(out, "{}", short(&open))?;
+    } else if open.is_empty() {
+        writeln!(out, "No open runs.")?;
+    } else {
+        for run in &open {
+            long(&mut out, run)?;
+        }
+    }
+    let needed = open.iter().any(|run| run.state.needs_person() || run.not_taken_in > 0);
+    Ok(if needed { Exit::Waiting } else { Exit::Done })
+}
+
+fn word(state: State) -> &'static str {
+    match state {
+        State::Running => "running",
+        State::Waiting => "waits for a person",
+        State::Unknown => "OUTCOME UNKNOWN",
+        State::Closed(_) => "closed",
+        State::Damaged => "DAMAGED",
+    }
+}
+
+fn short(open: &[&RunStatus]) -> String {
+    let count = |wanted: State| open.iter().filter(|run| run.state == wanted).count();
+    let parts = [
+        (count(State::Unknown), "unknown"),
+        (count(State::Damaged), "damaged"),
+        (count(State::Waiting), "waiting"),
+        (count(State::Running), "running"),
+    ];
+    let parts: Vec<String> =
+        parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+    if parts.is_empty() { "no open runs".into() } else { parts.join(" ") }
+}
+
+fn long(out: &mut impl Write, run: &RunStatus) -> std::io::Result<()> {
+    let mode = match run.mode {
+        Some(Mode::Live) => "LIVE",
+        Some(Mode::Rehearsal) => "REHEARSAL",
+        None => "?",
+    };
+    let line =
+        format!("{}  {mode}  {}  {}  {}", run.short, run.environment, run.runbook, word(run.state));
+    writeln!(out, "{}", screen::line(&line))?;
+    writeln!(out, "      {}", screen::line(&run.needs))?;
+    if run.open_changes > 0 {
+        writeln!(out, "      open changes: {}", run.open_changes)?;
+    }
+    writeln!(out, "      go on: rutter resume {}", run.short)
 }

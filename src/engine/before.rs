@@ -4,7 +4,7 @@ use super::decide::{self, Again};
 use super::event::Work;
 use super::guards::GuardNeeded;
 use super::run::Run;
-use crate::runbook::model::{Meaning, StepId};
+use crate::runbook::model::{Answer, Meaning, StepId};
 
 impl Run {
     /// Returns the guard that starting or ticking a piece of work needs now; `None` when there is no such work.
@@ -45,6 +45,12 @@ impl Run {
     /// Returns what the newest probe since the last attempt at this work found; to be offered, never applied.
     pub fn probed(&self, work: &Work) -> Option<Meaning> {
         decide::last_meaning(self, work)
+    }
+
+    /// Returns what the newest evidence check of a question suggests; to be offered, never applied.
+    pub fn suggested(&self, step: &StepId, question: u32) -> Option<Answer> {
+        let (planned, slot) = (self.plan().step(step)?, self.slot(step)?);
+        decide::suggested_answer(self, planned, slot, question)
     }
 
     /// Lists the captures that settling or skipping a step has to bring, because a later step in force needs them.

@@ -6,6 +6,7 @@
 //!                    └──resolve(values)──▶ Resolved (what would run, word for word)
 //! ```
 
+pub mod answers;
 pub mod findings;
 pub mod model;
 pub mod parse;

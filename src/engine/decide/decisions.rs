@@ -123,7 +123,12 @@ fn leads(question: &Question, answer: Answer) -> &Leads {
 }
 
 /// Returns what the newest evidence check of a question suggests, in this time through the decision.
-fn suggested_answer(run: &Run, planned: &PlanStep, slot: &Slot, question: u32) -> Option<Answer> {
+pub(in crate::engine) fn suggested_answer(
+    run: &Run,
+    planned: &PlanStep,
+    slot: &Slot,
+    question: u32,
+) -> Option<Answer> {
     let work = Work { step: planned.id.clone(), part: Part::Question(question) };
     let attempt = run.attempts(&work).last().filter(|attempt| attempt.since > slot.reopened)?;
     let outcome =

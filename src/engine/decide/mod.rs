@@ -11,7 +11,7 @@ mod repeat;
 mod settle;
 mod turn;
 
-pub(super) use decisions::{expected, question_now};
+pub(super) use decisions::{expected, question_now, suggested_answer};
 pub(super) use guarding::{by_hand, fence_stands, guard_needed, target};
 pub(super) use repeat::{Again, again};
 pub(super) use settle::{last_meaning, needed_captures};

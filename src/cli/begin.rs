@@ -1,0 +1,164 @@
+//! From the words of `rutter run` to an open run: find, read, fill, choose the environment, pin, open.
+
+use super::context::Context;
+use super::findings;
+use super::form::{AskValue, Form, Offers};
+use super::library::Entry;
+use super::run::Args;
+use super::{Exit, Failure};
+use crate::driver::{Driver, Setup, SystemClock};
+use crate::engine::event::Mode;
+use crate::journal::identity::Identity;
+use crate::journal::shelf::Shelf;
+use crate::runbook::answers::Answers;
+use crate::runbook::model::{EnvironmentRule, Runbook};
+use crate::runbook::parse;
+use crate::runbook::value;
+use chrono::{DateTime, NaiveTime, Utc};
+use std::collections::BTreeMap;
+
+/// The environment of a run: its shown word, its values, and whether it allows changes.
+struct Chosen {
+    word: String,
+    values: BTreeMap<String, String>,
+    read_only: bool,
+}
+
+/// Reads a runbook as it will be pinned. Mistakes are all told at once.
+pub fn read_runbook(context: &Context, name: &str) -> Result<(Entry, Runbook), Failure> {
+    let entry = context.library()?.find_to_run(name)?;
+    match parse::parse(&entry.source) {
+        Ok(runbook) => Ok((entry, runbook)),
+        Err(found) => Err(findings::failure(context, &found)),
+    }
+}
+
+/// Opens a run for a face.
+pub fn open(
+    args: &Args,
+    context: &Context,
+    face: &str,
+    answers: Option<&Answers>,
+    ask: &mut AskValue,
+) -> Result<Driver, Failure> {
+    let (entry, runbook) = read_runbook(context, &args.runbook)?;
+    let chosen = environment(args, context, &runbook)?;
+    let no_answers = BTreeMap::new();
+    let offers = Offers {
+        environment: &chosen.values,
+        answers: answers.map_or(&no_answers, |answers| &answers.params),
+        flags: &args.values,
+    };
+    let form = Form::fill(&runbook, &offers, ask)?;
+    let clock = SystemClock;
+    let incident_start = args.since.as_deref().map(|text| moment(text, Utc::now())).transpose()?;
+    let operator = args.operator.as_deref().or(context.settings.operator.as_deref());
+    let data = context.data_dir();
+    let setup = Setup {
+        runbook,
+        full_name: entry.full_name.clone(),
+        origin: entry.origin.to_string(),
+        files: entry.files,
+        mode: Mode::Live,
+        environment: chosen.word,
+        params: form.params,
+        secrets: form.secrets,
+        incident: args.incident.clone(),
+        incident_start,
+        face: face.into(),
+        continues: None,
+        read_only: context.globals.read_only || chosen.read_only,
+        exe: this_program()?,
+        env_names: environment_names(),
+        data: data.clone(),
+    };
+    let shelf = Shelf::new(&data);
+    Driver::open(setup, &shelf, Identity::observe(operator), Box::new(clock)).map_err(|e| {
+        Failure::new(Exit::Failed, format!("the run could not be opened: {e}"), "rutter paths")
+    })
+}
+
+/// The program that keepers and gates are started from: this one, even if its file is replaced meanwhile.
+pub fn this_program() -> Result<std::path::PathBuf, Failure> {
+    std::env::current_exe().map_err(|e| {
+        Failure::new(
+            Exit::Failed,
+            format!("this program's own file is not found: {e}"),
+            "rutter version",
+        )
+    })
+}
+
+/// Names of the variables the program was started with.
+pub fn environment_names() -> Vec<String> {
+    std::env::vars_os().map(|(name, _)| name.to_string_lossy().into_owned()).collect()
+}
+
+fn environment(args: &Args, context: &Context, runbook: &Runbook) -> Result<Chosen, Failure> {
+    let known = &context.settings.environments;
+    let settings = context.places.settings.display();
+    match (runbook.environment, args.values.env.as_deref()) {
+        (EnvironmentRule::Local, None) => {
+            Ok(Chosen { word: "LOCAL".into(), values: BTreeMap::new(), read_only: false })
+        }
+        (EnvironmentRule::Local, Some(name)) => Err(Failure::usage(
+            format!("this runbook works on this machine only; --env {name} means nothing to it"),
+            format!("rutter run {}", args.runbook),
+        )),
+        (EnvironmentRule::Required, None) if known.is_empty() => Err(Failure::usage(
+            "this runbook needs an environment, and the settings name none",
+            format!(
+                "write `environments: {{prod: {{word: PROD}}}}` into {settings}, then add --env prod"
+            ),
+        )),
+        (EnvironmentRule::Required, None) => Err(Failure::usage(
+            "this runbook needs an environment",
+            format!("add --env {}", known.keys().cloned().collect::<Vec<_>>().join(" or --env ")),
+        )),
+        (EnvironmentRule::Required, Some(name)) => match known.get(name) {
+            Some(found) => Ok(Chosen {
+                word: found.word.clone(),
+                values: found.values.clone(),
+                read_only: found.read_only,
+            }),
+            None => Err(Failure::usage(
+                format!("there is no environment {name} in {settings}"),
+                format!(
+                    "add --env {}",
+                    known.keys().cloned().collect::<Vec<_>>().join(" or --env ")
+                ),
+            )),
+        },
+    }
+}
+
+/// Reads `--since`: a whole moment, or `02:37Z` for the last time it was that late.
+fn moment(text: &str, now: DateTime<Utc>) -> Result<String, Failure> {
+    if let Ok(at) = value::parse_time(text) {
+        return Ok(at.format("%Y-%m-%dT%H:%M:%SZ").to_string());
+    }
+    let clock =
+        text.strip_suffix('Z').and_then(|text| NaiveTime::parse_from_str(text, "%H:%M").ok());
+    let Some(clock) = clock else {
+        return Err(Failure::usage(
+            format!("--since {text} is not a moment"),
+            "give 02:37Z, or 2026-11-21T02:37:00Z",
+        ));
+    };
+    let today = now.date_naive().and_time(clock).and_utc();
+    let at = if today > now { today - chrono::Duration::days(1) } else { today };
+    Ok(at.format("%Y-%m-%dT%H:%M:%SZ").to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_time_is_the_last_time_it_was_that_late() {
+        let now = "2026-11-21T02:53:00Z".parse().unwrap();
+        assert_eq!(moment("02:37Z", now).unwrap(), "2026-11-21T02:37:00Z");
+        assert_eq!(moment("23:10Z", now).unwrap(), "2026-11-20T23:10:00Z");
+        assert!(moment("half past two", now).is_err());
+    }
+}

@@ -1,0 +1,150 @@
+//! Which face a run gets, and how its walk ends.
+
+use super::context::Context;
+use super::findings;
+use super::headless;
+use super::headless::Headless;
+use super::runs;
+use super::{Exit, Failure};
+use crate::driver::Driver;
+use crate::engine::event::ClosedAs;
+use crate::line;
+use crate::line::Say;
+use crate::line::person::{Gone, Person};
+use crate::line::signals::Signals;
+use crate::line::terminal::Terminal;
+use crate::line::walk;
+use crate::line::walk::End;
+use crate::runbook::answers;
+use crate::runbook::answers::Answers;
+use crate::runbook::model::{Definition, Values};
+use crate::runbook::place::Source;
+use std::fs;
+use std::path::Path;
+
+/// A face that was chosen.
+pub enum Face {
+    /// A person at a terminal, line by line.
+    Line,
+    /// An answers file.
+    Headless(Box<Answers>, Vec<String>),
+}
+
+impl Face {
+    /// Its name in the journal.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Line => "line",
+            Self::Headless(..) => "headless",
+        }
+    }
+}
+
+/// Chooses the face: answers make it headless; without a terminal to ask there must be answers.
+pub fn choose(
+    context: &Context,
+    answers: Option<&Path>,
+    confirm: &[String],
+) -> Result<Face, Failure> {
+    let Some(path) = answers else {
+        if context.can_ask() {
+            return Ok(Face::Line);
+        }
+        return Err(Failure::usage(
+            "nobody can be asked here: standard input is not a terminal, or --no-input was given",
+            "add --answers FILE (rutter help writing), or run it in a terminal",
+        ));
+    };
+    let shown = path.display().to_string();
+    let text = fs::read_to_string(path)
+        .map_err(|e| Failure::usage(format!("{shown}: {e}"), "give a file that can be read"))?;
+    let answers = answers::parse(&Source::new(shown, text))
+        .map_err(|found| findings::failure(context, &found))?;
+    Ok(Face::Headless(Box::new(answers), confirm.to_vec()))
+}
+
+/// A person who types the values of a run before it is opened.
+pub struct Typing {
+    say: Say<std::io::Stderr>,
+}
+
+impl Typing {
+    /// Asks on standard error, reads from standard input.
+    pub fn new() -> Self {
+        Self { say: Say::new(std::io::stderr()) }
+    }
+
+    /// Asks for one value; `None` at the end of input.
+    pub fn ask(&mut self, definition: &Definition, why: Option<&str>) -> Option<String> {
+        let say = &mut self.say;
+        if let Some(why) = why {
+            say.line(&format!("No: {why}.")).ok()?;
+        } else {
+            line::question(say, definition, &Values::new()).ok()?;
+        }
+        say.prompt(&format!("{} = ", definition.name)).ok()?;
+        let mut typed = String::new();
+        match std::io::stdin().read_line(&mut typed) {
+            Ok(0) | Err(_) => None,
+            Ok(_) => Some(typed.trim_end_matches(['\n', '\r']).to_owned()),
+        }
+    }
+}
+
+/// Walks a run with a face, and says at the end how it stands.
+pub fn walk(mut driver: Driver, face: Face, context: &Context) -> Result<Exit, Failure> {
+    let signals = Signals::listen().map_err(|e| {
+        Failure::new(Exit::Failed, format!("signals cannot be received: {e}"), "rutter status")
+    })?;
+    let name = face.name();
+    let mut person: Box<dyn Person> = match face {
+        Face::Line => Box::new(Terminal::new(std::io::stdout(), signals)),
+        Face::Headless(answers, confirm) => {
+            let quiet = context.globals.quiet;
+            Box::new(Headless::new(*answers, confirm, std::io::stdout(), signals, quiet))
+        }
+    };
+    let end = walk::walk(&mut driver, &mut *person).map_err(runs::broken)?;
+    let ended = match (&end, headless::unused(&person.left_over())) {
+        (End::Closed, Some(failure)) => Err(failure),
+        _ => ending(&driver, &end),
+    };
+    let mut out = context.results();
+    // A terminal that is gone cannot be told anything; the journal and the exit code still say it.
+    let _ = runs::farewell(&mut out, &driver);
+    drop(out);
+    let why = match &end {
+        End::Closed => None,
+        End::Left(why) => Some(why.clone()),
+        End::Gone(gone) => Some(gone.to_string()),
+    };
+    if let Some(why) = why {
+        driver.leave(name, &why).map_err(runs::broken)?;
+    }
+    ended
+}
+
+fn ending(driver: &Driver, end: &End) -> Result<Exit, Failure> {
+    let run = driver.run();
+    let unknown = if run.unknown().is_empty() { Exit::Done } else { Exit::Unknown };
+    let exit = match end {
+        End::Closed => match run.closed().map(|closed| closed.as_) {
+            Some(ClosedAs::Done | ClosedAs::ContinuedIn | ClosedAs::HandedOver) => Exit::Done,
+            _ => Exit::Failed,
+        },
+        End::Left(_) => Exit::Waiting,
+        End::Gone(Gone::Signal(2)) => Exit::Interrupted,
+        End::Gone(Gone::Signal(_)) => Exit::Terminated,
+        End::Gone(Gone::End | Gone::Io(_)) => Exit::Waiting,
+        End::Gone(Gone::Stuck(why)) => {
+            let next = format!("rutter resume {}", driver.short_id());
+            return Err(Failure::new(Exit::Waiting.worse(unknown), why.clone(), next));
+        }
+        End::Gone(missing @ Gone::Missing { .. }) => {
+            let next =
+                format!("add it to the answers file, then: rutter resume {}", driver.short_id());
+            return Err(Failure::usage(missing.to_string(), next));
+        }
+    };
+    Ok(exit.worse(unknown))
+}

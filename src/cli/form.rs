@@ -1,0 +1,164 @@
+//! The values of a run: from flags, files, the environment and defaults; asked for where a person is there.
+
+use super::Failure;
+use super::run::ValueArgs;
+use crate::engine::event::{Given, Source};
+use crate::exec::attach::Secrets;
+use crate::runbook::model::{Definition, Runbook, Values};
+use crate::runbook::value::Kind;
+use secrecy::SecretString;
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Read;
+
+/// The values of a run.
+#[derive(Debug, Default)]
+pub struct Form {
+    /// By name, without secrets.
+    pub params: BTreeMap<String, Given>,
+    /// Parameters of type secret that were given.
+    pub secrets: Secrets,
+}
+
+/// Asks for one value: the definition, and why the last answer did not do. `None` when nobody can be asked.
+pub type AskValue<'a> = dyn FnMut(&Definition, Option<&str>) -> Option<String> + 'a;
+
+/// What is given, in rising strength; names are checked against the runbook.
+pub struct Offers<'a> {
+    /// The environment's values.
+    pub environment: &'a BTreeMap<String, String>,
+    /// The answers file's `params`.
+    pub answers: &'a BTreeMap<String, String>,
+    /// The command line.
+    pub flags: &'a ValueArgs,
+}
+
+impl Form {
+    /// Fills the parameters of a runbook; every mistake is told at once.
+    pub fn fill(
+        runbook: &Runbook,
+        offers: &Offers<'_>,
+        ask: &mut AskValue,
+    ) -> Result<Self, Failure> {
+        let mut given = offered(offers)?;
+        let mut form = Self::default();
+        let mut wrong = Vec::new();
+        // The environment's other values are there for templates, whether or not a parameter has their name.
+        for (name, value) in offers.environment {
+            let given = Given { value: value.clone(), source: Source::Environment };
+            form.params.insert(name.clone(), given);
+        }
+        for definition in &runbook.params {
+            let name = &definition.name.value;
+            let offered = given.remove(name);
+            match form.one(definition, offered, ask) {
+                Ok(()) => {}
+                Err(why) => wrong.push(why),
+            }
+        }
+        for name in given.keys().filter(|name| !offers.environment.contains_key(*name)) {
+            wrong.push(unknown(name, runbook));
+        }
+        if wrong.is_empty() {
+            return Ok(form);
+        }
+        let next = format!("rutter show {}", runbook.name);
+        let failure = Failure::usage("the values of this run are not complete", next);
+        Err(wrong.into_iter().fold(failure, Failure::because))
+    }
+
+    fn one(
+        &mut self,
+        definition: &Definition,
+        offered: Option<Given>,
+        ask: &mut AskValue,
+    ) -> Result<(), String> {
+        let name = &definition.name.value;
+        let known = self.values();
+        let default = || {
+            let text = definition.default.as_ref()?.render(&known).ok()?;
+            Some(Given { value: text, source: Source::Default })
+        };
+        let mut answer = offered.or_else(default);
+        let mut why: Option<String> = None;
+        loop {
+            let from_person = answer.is_none();
+            let given = match answer.take() {
+                Some(given) => given,
+                None if definition.optional && why.is_none() => return Ok(()),
+                None => match ask(definition, why.as_deref()) {
+                    Some(value) => Given { value, source: Source::Operator },
+                    None => {
+                        let what = why.map_or("is not given".to_owned(), |why| format!(": {why}"));
+                        return Err(format!("{name} {what} (-p {name}=…)"));
+                    }
+                },
+            };
+            match definition.kind.check(&given.value) {
+                Ok(_) if definition.kind.kind == Kind::Secret => {
+                    self.secrets.insert(name.clone(), SecretString::from(given.value));
+                    return Ok(());
+                }
+                Ok(value) => {
+                    self.params.insert(name.clone(), Given { value, source: given.source });
+                    return Ok(());
+                }
+                Err(reason) if from_person => why = Some(reason),
+                Err(reason) => return Err(format!("{name}: {reason}")),
+            }
+        }
+    }
+
+    /// The values so far, for texts and defaults.
+    pub fn values(&self) -> Values {
+        self.params.iter().map(|(name, given)| (name.clone(), given.value.clone())).collect()
+    }
+}
+
+fn unknown(name: &str, runbook: &Runbook) -> String {
+    let near = runbook
+        .params
+        .iter()
+        .map(|p| (strsim::damerau_levenshtein(&p.name.value, name), p.name.value.as_str()))
+        .filter(|(distance, _)| *distance <= 2)
+        .min();
+    let hint = near.map_or(String::new(), |(_, near)| format!("; did you mean {near}?"));
+    format!("there is no parameter {name}{hint}")
+}
+
+fn offered(offers: &Offers<'_>) -> Result<BTreeMap<String, Given>, Failure> {
+    let mut given = BTreeMap::new();
+    let mut put = |name: &String, value: String, source| {
+        given.insert(name.clone(), Given { value, source });
+    };
+    for (name, value) in offers.environment {
+        put(name, value.clone(), Source::Environment);
+    }
+    for (name, value) in offers.answers {
+        put(name, value.clone(), Source::Answers);
+    }
+    if let Some(path) = &offers.flags.params {
+        for (name, value) in super::params_file::read(path)? {
+            put(&name, value, Source::Flag);
+        }
+    }
+    for (name, value) in &offers.flags.param {
+        put(name, value.clone(), Source::Flag);
+    }
+    for (name, path) in &offers.flags.param_file {
+        let text = read_value(path).map_err(|e| {
+            Failure::usage(format!("{name}: {path}: {e}"), "give a file that can be read, or -")
+        })?;
+        put(name, text.strip_suffix('\n').unwrap_or(&text).to_owned(), Source::Flag);
+    }
+    Ok(given)
+}
+
+fn read_value(path: &str) -> std::io::Result<String> {
+    if path == "-" {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text)?;
+        return Ok(text);
+    }
+    fs::read_to_string(path)
+}

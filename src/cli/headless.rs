@@ -1,0 +1,353 @@
+//! The face without a terminal: every answer comes from a file. It walks the same walk as line mode.
+
+use super::{Exit, Failure};
+use crate::driver::{Driver, Prepared};
+use crate::engine::event::{AttemptId, Event, Given, Guard, Part, SettledAs, Source, Work};
+use crate::engine::guards::GuardNeeded;
+use crate::engine::next::Next;
+use crate::line::person::{Gone, Person};
+use crate::line::signals::{Asked, Signals};
+use crate::line::terminal::proof_of;
+use crate::line::wish::Wish;
+use crate::line::{Say, news};
+use crate::runbook::answers::{Answers, OnFailure, OnUnknown, StepAnswers, nth};
+use crate::runbook::model::{Meaning, StepId, StopAs};
+use secrecy::SecretString;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
+use std::thread;
+use std::time::Duration;
+
+/// An answers file at work.
+pub struct Headless<W: Write> {
+    answers: Answers,
+    confirm: Vec<String>,
+    say: Say<W>,
+    signals: Signals,
+    quiet: bool,
+    used: BTreeSet<String>,
+    /// How often each step failed or was left unknown so far: the list of answers is per attempt.
+    turns: BTreeMap<(StepId, &'static str), u32>,
+}
+
+impl<W: Write> Headless<W> {
+    /// Answers from a file; `confirm` are the targets named on the command line.
+    pub fn new(
+        answers: Answers,
+        confirm: Vec<String>,
+        out: W,
+        signals: Signals,
+        quiet: bool,
+    ) -> Self {
+        let (used, turns) = (BTreeSet::new(), BTreeMap::new());
+        Self { answers, confirm, say: Say::new(out), signals, quiet, used, turns }
+    }
+
+    /// Answers that nothing asked for.
+    pub fn unused(&self) -> Vec<String> {
+        let asked = |key: &String| self.used.contains(key) || key.starts_with("params.");
+        self.answers.keys.keys().filter(|key| !asked(key)).cloned().collect()
+    }
+
+    fn of(&self, step: &StepId) -> StepAnswers {
+        self.answers.steps.get(step.as_str()).cloned().unwrap_or_default()
+    }
+
+    fn use_key(&mut self, step: &StepId, key: &str) {
+        self.used.insert(format!("steps.{step}.{key}"));
+    }
+
+    fn missing(step: &StepId, key: &str, what: impl Into<String>) -> Gone {
+        Gone::Missing {
+            step: step.to_string(),
+            key: format!("steps.{step}.{key}"),
+            what: what.into(),
+        }
+    }
+
+    fn turn(&mut self, step: &StepId, kind: &'static str) -> u32 {
+        let turn = self.turns.entry((step.clone(), kind)).or_default();
+        *turn += 1;
+        *turn
+    }
+
+    /// Passes a guard by what the file says. What cannot be undone is never started without a person.
+    fn guard(&mut self, step: &StepId, attempt: u32, needed: &GuardNeeded) -> Result<Guard, Gone> {
+        match needed {
+            GuardNeeded::None => Ok(Guard::None),
+            GuardNeeded::Armed => Ok(Guard::Armed),
+            GuardNeeded::Typed { target } => {
+                if self.confirm.contains(target) {
+                    return Ok(Guard::Typed { text: target.clone() });
+                }
+                self.use_key(step, "confirm");
+                let confirmed = self.of(step).confirm;
+                match nth(&confirmed, attempt) {
+                    Some(text) => Ok(Guard::Typed { text: text.clone() }),
+                    None => {
+                        Err(Self::missing(step, "confirm", format!("the target's name, {target}")))
+                    }
+                }
+            }
+            GuardNeeded::Witnessed { target } => Err(Gone::Stuck(format!(
+                "{step} cannot be undone ({target}); it needs a person and a witness, never a file"
+            ))),
+        }
+    }
+
+    fn give(&mut self, driver: &Driver, step: &StepId, names: &[String]) -> Result<Wish, Gone> {
+        self.use_key(step, "ask");
+        let asked = self.of(step).ask;
+        let attempt = self.turn(step, "ask");
+        let known = driver.run().values();
+        let planned = driver.run().plan().step(step);
+        let mut values = BTreeMap::new();
+        for name in names {
+            let definition =
+                planned.and_then(|p| p.step.ask.iter().find(|d| d.name.value == *name));
+            let default = definition.and_then(|d| d.default.as_ref()?.render(&known).ok());
+            let given = asked.get(name).and_then(|values| nth(values, attempt)).cloned();
+            let Some(value) = given.or(default) else {
+                return Err(Self::missing(step, &format!("ask.{name}"), "a value"));
+            };
+            values.insert(name.clone(), Given { value, source: Source::Answers });
+        }
+        Ok(Wish::Give { step: step.clone(), values })
+    }
+
+    fn tick(&mut self, work: &Work, guard: &GuardNeeded, driver: &Driver) -> Result<Wish, Gone> {
+        use crate::runbook::answers::Statements;
+        let step = &work.step;
+        let statement = step.as_str().starts_with("needs/say-");
+        let said = if statement && self.answers.statements == Statements::All {
+            "done".to_owned()
+        } else {
+            self.use_key(step, "tick");
+            match self.of(step).tick {
+                Some(said) => said,
+                None if statement => {
+                    return Err(Gone::Missing {
+                        step: step.to_string(),
+                        key: "statements".into(),
+                        what: "`all`, to say every statement".into(),
+                    });
+                }
+                None => return Err(Self::missing(step, "tick", "what is said when it is done")),
+            }
+        };
+        let guard = self.guard(step, driver.run().next_attempt(work), guard)?;
+        Ok(Wish::Tick { work: work.clone(), guard, said })
+    }
+
+    fn answer(&mut self, step: &StepId, question: u32) -> Result<Wish, Gone> {
+        self.use_key(step, "answers");
+        self.use_key(step, "why");
+        let of = self.of(step);
+        let index = (question as usize).saturating_sub(1);
+        let Some(answer) = of.answers.get(index) else {
+            let what = format!("yes, no or unsure for question {question}");
+            return Err(Self::missing(step, "answers", what));
+        };
+        let why = of.why.unwrap_or_default();
+        Ok(Wish::Answer { step: step.clone(), question, answer: *answer, why })
+    }
+
+    fn decide(&mut self, step: &StepId) -> Result<Wish, Gone> {
+        self.use_key(step, "outcome");
+        self.use_key(step, "why");
+        let of = self.of(step);
+        let Some(outcome) = of.outcome else {
+            return Err(Self::missing(step, "outcome", "the outcome to decide"));
+        };
+        Ok(Wish::Decide { step: step.clone(), outcome, why: of.why.unwrap_or_default() })
+    }
+
+    fn after_failure(&mut self, driver: &Driver, id: &AttemptId) -> Result<Wish, Gone> {
+        let step = id.work.step.clone();
+        self.use_key(&step, "on_failure");
+        let of = self.of(&step);
+        let turn = self.turn(&step, "on_failure");
+        match nth(&of.on_failure, turn) {
+            None => Err(Self::missing(&step, "on_failure", "fix, retry, skip or stop")),
+            Some(OnFailure::Retry) => self.again(driver, &step, of.reason),
+            Some(OnFailure::Fix) => {
+                let planned = driver.run().plan().step(&step);
+                let fix = planned.and_then(|p| p.step.failures.iter().find_map(|f| f.fix.clone()));
+                match fix {
+                    Some(fix) => Ok(Wish::Fix { step, fix: fix.value }),
+                    None => Err(Gone::Stuck(format!("no fix is written for {step}"))),
+                }
+            }
+            Some(OnFailure::Skip) => {
+                self.use_key(&step, "reason");
+                match of.reason {
+                    Some(reason) => Ok(Wish::Skip { step, reason, captures: BTreeMap::new() }),
+                    None => Err(Self::missing(&step, "reason", "why it is skipped")),
+                }
+            }
+            Some(OnFailure::Stop) => Ok(Wish::Stop {
+                as_: StopAs::Failed,
+                reason: format!("{step} failed, and the answers say stop"),
+            }),
+        }
+    }
+
+    fn again(
+        &mut self,
+        driver: &Driver,
+        step: &StepId,
+        reason: Option<String>,
+    ) -> Result<Wish, Gone> {
+        let work = Work { step: step.clone(), part: Part::Main };
+        let needed = driver.run().guard_needed(&work).unwrap_or(GuardNeeded::None);
+        let guard = self.guard(step, driver.run().next_attempt(&work), &needed)?;
+        let override_reason = match driver.run().against_the_rule(&work) {
+            None => None,
+            Some(rule) => {
+                self.use_key(step, "reason");
+                let reason = reason.ok_or_else(|| {
+                    Self::missing(step, "reason", format!("why it is repeated though {rule}"))
+                })?;
+                Some(reason)
+            }
+        };
+        Ok(Wish::Begin { work, guard, override_reason })
+    }
+
+    fn after_unknown(&mut self, driver: &Driver, id: &AttemptId) -> Result<Wish, Gone> {
+        let step = id.work.step.clone();
+        self.use_key(&step, "on_unknown");
+        let of = self.of(&step);
+        if let Some(meaning) = driver.run().probed(&id.work) {
+            return self.accept(driver, id, meaning);
+        }
+        let probed = Work { step: step.clone(), part: Part::Probe };
+        let tried = driver.run().attempts(&probed).len();
+        let turn = driver.run().next_attempt(&id.work) - 1;
+        match nth(&of.on_unknown, turn) {
+            None => Err(Self::missing(&step, "on_unknown", "probe, done, not_started or stop")),
+            Some(OnUnknown::Probe) if tried > 2 => {
+                Err(Gone::Stuck(format!("the probe of {step} gives no answer the runbook knows")))
+            }
+            Some(OnUnknown::Probe) => {
+                Ok(Wish::Begin { work: probed, guard: Guard::None, override_reason: None })
+            }
+            Some(OnUnknown::Done) => self.said(id, SettledAs::Done, of.reason),
+            Some(OnUnknown::NotStarted) => self.said(id, SettledAs::NotStarted, of.reason),
+            Some(OnUnknown::Stop) => Err(Gone::Stuck(format!(
+                "the end of {step} was not seen, and the answers say stop; a person has to look"
+            ))),
+        }
+    }
+
+    fn said(&mut self, id: &AttemptId, as_: SettledAs, how: Option<String>) -> Result<Wish, Gone> {
+        self.use_key(&id.work.step, "reason");
+        let how = how.ok_or_else(|| Self::missing(&id.work.step, "reason", "how that is known"))?;
+        Ok(Wish::Settle { id: id.clone(), as_, how, probe: None, captures: BTreeMap::new() })
+    }
+
+    fn accept(&mut self, driver: &Driver, id: &AttemptId, meaning: Meaning) -> Result<Wish, Gone> {
+        let as_ = match meaning {
+            Meaning::Done => SettledAs::Done,
+            Meaning::NotStarted => SettledAs::NotStarted,
+            Meaning::Failed => SettledAs::Failed,
+            Meaning::Running => {
+                return Err(Gone::Stuck(format!(
+                    "the probe says that {} is still going on",
+                    id.work
+                )));
+            }
+        };
+        let probe = proof_of(driver, id, as_);
+        let how = String::new();
+        Ok(Wish::Settle { id: id.clone(), as_, how, probe, captures: BTreeMap::new() })
+    }
+}
+
+impl<W: Write> Person for Headless<W> {
+    fn hear(&mut self, driver: &Driver, events: &[Event]) -> Result<(), Gone> {
+        if !self.quiet {
+            for event in events {
+                news::event(&mut self.say, driver, event)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn wish(
+        &mut self,
+        driver: &Driver,
+        next: &Next,
+        prepared: Option<&Prepared>,
+    ) -> Result<Wish, Gone> {
+        match next {
+            Next::Start { work, guard, .. } => {
+                if prepared.is_none() {
+                    return Err(Gone::Stuck(format!("{work} cannot be prepared")));
+                }
+                let guard = self.guard(&work.step, driver.run().next_attempt(work), guard)?;
+                Ok(Wish::Start { guard, override_reason: None })
+            }
+            Next::Give { step, names } => self.give(driver, step, names),
+            Next::Tick { work, guard, .. } => self.tick(work, guard, driver),
+            Next::Answer { step, question } => self.answer(step, *question),
+            Next::Decide { step, .. } => self.decide(step),
+            Next::Failed { id, .. } => self.after_failure(driver, id),
+            Next::Unknown { id, .. } => self.after_unknown(driver, id),
+            Next::Clear { steps } => {
+                let Some(step) = steps.first().cloned() else { return Ok(Wish::Close) };
+                self.use_key(&step, "reason");
+                match self.of(&step).reason {
+                    Some(how) => Ok(Wish::Clear { step, how }),
+                    None => Err(Self::missing(&step, "reason", "how what it raised was cleared")),
+                }
+            }
+            Next::Close => Ok(Wish::Close),
+            Next::Held { reason } => Err(Gone::Stuck(format!("the run is on hold: {reason}"))),
+            Next::Watch { .. } | Next::Open | Next::Closed(_) => Ok(Wish::Wait),
+        }
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "waits for a command of another process")]
+    fn watch(
+        &mut self,
+        _driver: &Driver,
+        _running: &[AttemptId],
+        _patience: Duration,
+    ) -> Result<Option<Wish>, Gone> {
+        match self.signals.next() {
+            None => {
+                thread::sleep(Duration::from_millis(5));
+                Ok(None)
+            }
+            Some(Asked::Interrupt) => Err(Gone::Signal(2)),
+            Some(Asked::Leave(signal)) => Err(Gone::Signal(signal)),
+            Some(Asked::Suspend) => {
+                self.signals.suspend()?;
+                Ok(None)
+            }
+        }
+    }
+
+    fn refused(&mut self, _driver: &Driver, why: &str) -> Result<(), Gone> {
+        Err(Gone::Stuck(why.to_owned()))
+    }
+
+    fn secret(&mut self, _name: &str, _prompt: &str) -> Option<SecretString> {
+        None
+    }
+
+    fn left_over(&self) -> Vec<String> {
+        self.unused()
+    }
+}
+
+/// Tells that answers were never asked for.
+pub fn unused(keys: &[String]) -> Option<Failure> {
+    if keys.is_empty() {
+        return None;
+    }
+    let next = "take them out of the answers file, or look for a misspelt step";
+    let failure = Failure::new(Exit::Usage, "some answers were never asked for", next);
+    Some(keys.iter().fold(failure, |failure, key| failure.because(key.clone())))
+}

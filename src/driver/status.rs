@@ -1,0 +1,182 @@
+//! How the runs on the shelf stand, seen from outside: read only, no lock, nothing taken in.
+
+use super::place::RunPlace;
+use super::resume::{keepers_of, seqs_of};
+use crate::engine::event::{AttemptId, ClosedAs, Event, Mode, Opened};
+use crate::engine::past::Past;
+use crate::engine::plan::Plan;
+use crate::exec::attach;
+use crate::exec::attach::Look;
+use crate::journal::file;
+use crate::journal::record::Record;
+use crate::journal::scan::End;
+use crate::journal::shelf::{RunFolder, Shelf};
+use crate::runbook::parse;
+use crate::runbook::place::Source;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use std::path::PathBuf;
+
+/// How one run stands.
+#[derive(Clone, Debug, Serialize)]
+pub struct RunStatus {
+    /// Its name.
+    pub run: String,
+    /// Its short id.
+    pub short: String,
+    /// Live or rehearsal.
+    pub mode: Option<Mode>,
+    /// The environment's word.
+    pub environment: String,
+    /// `system/name`.
+    pub runbook: String,
+    /// Who opened it.
+    pub operator: String,
+    /// When it was opened.
+    pub opened: Option<DateTime<Utc>>,
+    /// Records so far.
+    pub records: u64,
+    /// One of the states below, in words.
+    pub state: State,
+    /// One sentence: where it is and what it needs.
+    pub needs: String,
+    /// Steps whose change is open.
+    pub open_changes: usize,
+    /// Outcomes that lie in keepers' files and are not in the journal yet.
+    pub not_taken_in: usize,
+}
+
+/// The state of a run as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// A command runs.
+    Running,
+    /// A person is needed.
+    Waiting,
+    /// An outcome is unknown.
+    Unknown,
+    /// It is closed.
+    Closed(ClosedAs),
+    /// Its journal is damaged.
+    Damaged,
+}
+
+impl State {
+    /// Tells whether somebody has to come.
+    pub fn needs_person(self) -> bool {
+        matches!(self, Self::Waiting | Self::Unknown | Self::Damaged)
+    }
+}
+
+/// Tells how every run on the shelf stands, newest first. A damaged run hides no other.
+pub fn statuses(shelf: &Shelf) -> Vec<RunStatus> {
+    shelf.list().unwrap_or_default().iter().map(status).collect()
+}
+
+/// Tells how one run stands.
+pub fn status(folder: &RunFolder) -> RunStatus {
+    let damaged = |needs: String| RunStatus {
+        run: folder.name.clone(),
+        short: folder.short().to_owned(),
+        mode: None,
+        environment: String::new(),
+        runbook: String::new(),
+        operator: String::new(),
+        opened: None,
+        records: 0,
+        state: State::Damaged,
+        needs,
+        open_changes: 0,
+        not_taken_in: 0,
+    };
+    let reading = match file::read::<Event>(&folder.path) {
+        Ok(reading) => reading,
+        Err(e) => return damaged(format!("the journal cannot be read: {e}")),
+    };
+    let records = &reading.records;
+    let Some(Event::RunOpened(opened)) = records.first().and_then(|r| r.events.first()) else {
+        return damaged("the journal does not say how the run began".into());
+    };
+    let mut status = damaged(String::new());
+    status.mode = Some(opened.mode);
+    status.environment.clone_from(&opened.environment);
+    status.runbook.clone_from(&opened.runbook);
+    status.operator.clone_from(&opened.operator);
+    status.opened = records.first().map(|r| r.at);
+    status.records = records.len() as u64;
+    if let End::Bad { seq, .. } = &reading.end {
+        status.needs = format!("the journal is damaged at record {seq}");
+        return status;
+    }
+    match look(folder, opened, records) {
+        Ok(seen) => Seen::into(seen, &mut status),
+        Err(why) => status.needs = why,
+    }
+    status
+}
+
+struct Seen {
+    state: State,
+    needs: String,
+    open_changes: usize,
+    not_taken_in: usize,
+}
+
+impl Seen {
+    fn into(self, status: &mut RunStatus) {
+        status.state = self.state;
+        status.needs = self.needs;
+        status.open_changes = self.open_changes;
+        status.not_taken_in = self.not_taken_in;
+    }
+}
+
+fn look(folder: &RunFolder, opened: &Opened, records: &[Record<Event>]) -> Result<Seen, String> {
+    let place = RunPlace { dir: folder.path.clone(), work: PathBuf::new(), tmp: PathBuf::new() };
+    let first = opened.pinned.first().ok_or("no runbook is pinned")?;
+    let bytes = super::place::pinned(&place.runbook(), &first.path)
+        .map_err(|e| format!("the pinned runbook cannot be read: {e}"))?;
+    let text = String::from_utf8(bytes).map_err(|e| e.to_string())?;
+    let runbook = parse::parse(&Source::new(first.path.as_str(), text))
+        .map_err(|_| "this version cannot read the pinned runbook")?;
+    let facts: Vec<Event> = records.iter().flat_map(|r| r.events.iter().cloned()).collect();
+    let past = Past::read(Plan::new(runbook), &facts).map_err(|e| e.to_string())?;
+    let outline = past.outline();
+    let mut seen = Seen {
+        state: State::Waiting,
+        needs: super::words::next(&outline),
+        open_changes: outline.open_changes.len(),
+        not_taken_in: 0,
+    };
+    if let Some(closed) = &outline.closed {
+        seen.state = State::Closed(closed.as_);
+        return Ok(seen);
+    }
+    if !outline.unknown.is_empty() {
+        seen.state = State::Unknown;
+    }
+    let (seqs, keepers) = (seqs_of(records), keepers_of(&facts));
+    for id in past.in_doubt() {
+        let (Some(seq), Some(keeper)) = (seqs.get(&id), keepers.get(&id)) else { continue };
+        match attach::look(&place.task(*seq), keeper) {
+            Ok(Look::Outcome(_)) => {
+                seen.not_taken_in += 1;
+                seen.needs = ended(&id);
+            }
+            Ok(Look::Alive) => {
+                seen.state = State::Running;
+                seen.needs = format!("{} runs", id.work);
+            }
+            Ok(Look::Gone) | Err(_) => {
+                seen.state = State::Unknown;
+                seen.needs = format!("the end of {} was not seen", id.work);
+            }
+        }
+    }
+    Ok(seen)
+}
+
+fn ended(id: &AttemptId) -> String {
+    format!("{} has ended; its outcome is on disk and not yet in the journal", id.work)
+}

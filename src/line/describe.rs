@@ -1,0 +1,398 @@
+//! A step, said aloud: everything a person must know before anything can start, in the order it is needed.
+
+use super::say::Say;
+use super::terminal::position;
+use super::typed::VERBS;
+use crate::driver::{Driver, Prepared, expect_words};
+use crate::engine::choices::{Choice, Does};
+use crate::engine::event::{Opened, Part, Work};
+use crate::engine::next::Next;
+use crate::engine::outline::Outline;
+use crate::engine::plan::PlanStep;
+use crate::outcome::{Captured, Ended, Judged, Outcome};
+use crate::runbook::model::{Act, Definition, Hazard, Leads, Step, StepId, Values};
+use crate::runbook::template::Text;
+use std::io;
+use std::io::Write;
+use std::time::Duration;
+
+/// Says a duration as people do: `45 s`, `22 min`, `1 h 30 min`.
+pub fn span(d: Duration) -> String {
+    let s = d.as_secs();
+    match s {
+        0..120 => format!("{s} s"),
+        120..7200 if s.is_multiple_of(60) => format!("{} min", s / 60),
+        120..7200 => format!("{} min {} s", s / 60, s % 60),
+        _ => format!("{} h {} min", s / 3600, s % 3600 / 60),
+    }
+}
+
+/// Says a measured time: `0:00.4`, `22:03`, `1:02:03`.
+pub fn clock(ns: u64) -> String {
+    let (s, tenths) = (ns / 1_000_000_000, ns / 100_000_000 % 10);
+    match s {
+        0..60 => format!("{s}.{tenths} s"),
+        60..3600 => format!("{}:{:02}", s / 60, s % 60),
+        _ => format!("{}:{:02}:{:02}", s / 3600, s % 3600 / 60, s % 60),
+    }
+}
+
+/// Says which run this is.
+pub fn run_line<W: Write>(say: &mut Say<W>, driver: &Driver) -> io::Result<()> {
+    let Some(opened) = driver.run().opened() else { return Ok(()) };
+    let mode = mode_word(opened);
+    say.line(&format!(
+        "RUN {}. {mode}. {}. {} v{}. Operator {}.",
+        driver.short_id(),
+        opened.environment,
+        opened.runbook,
+        opened.version,
+        opened.operator
+    ))
+}
+
+fn mode_word(opened: &Opened) -> &'static str {
+    match opened.mode {
+        crate::engine::event::Mode::Live => "LIVE",
+        crate::engine::event::Mode::Rehearsal => "REHEARSAL",
+    }
+}
+
+fn hazard_word(step: &Step) -> String {
+    match (&step.act, step.hazard) {
+        (Act::Decide(_), _) => "DECISION".into(),
+        (Act::Manual(_), Hazard::Read) => "BY HAND".into(),
+        (Act::Manual(_), hazard) => format!("BY HAND, {}", hazard.to_string().to_uppercase()),
+        (Act::Wait(_), _) => "WAIT, READ ONLY".into(),
+        (Act::Call(_), Hazard::Read) => "READ ONLY".into(),
+        (Act::Call(_), hazard) => hazard.to_string().to_uppercase(),
+    }
+}
+
+fn shown<'a>(values: &'a Values) -> impl Fn(&Text) -> String + 'a {
+    |text| text.render_known(values)
+}
+
+/// Says a step: head, what, why, expectation, time, way back, target, command.
+pub fn step<W: Write>(
+    say: &mut Say<W>,
+    driver: &Driver,
+    planned: &PlanStep,
+    position: (usize, usize),
+    prepared: Option<&Prepared>,
+) -> io::Result<()> {
+    let values = driver.run().values();
+    let shown = shown(&values);
+    let step = &planned.step;
+    let (n, m) = position;
+    let title = shown(&step.title);
+    say.line("")?;
+    say.line(&format!("STEP {n} of {m}. {} {title}. {}.", planned.number, hazard_word(step)))?;
+    say.label("", step.what.as_ref().map(&shown).as_deref())?;
+    say.label("WHY", step.why.as_ref().map(&shown).as_deref())?;
+    if matches!(step.act, Act::Call(_)) {
+        let expects: Vec<_> = step.expect.iter().map(|e| expect_words(e, &values)).collect();
+        let expects = if expects.is_empty() { "exit 0".into() } else { expects.join(" and ") };
+        say.line(&format!("EXPECT {expects}."))?;
+    }
+    if let Act::Wait(wait) = &step.act {
+        say.line(&format!(
+            "UNTIL {}, asked every {}.",
+            expect_words(&wait.until, &values),
+            span(wait.every)
+        ))?;
+    }
+    takes(say, step)?;
+    way_back(say, step, &shown)?;
+    let target = prepared.and_then(|p| p.target.clone());
+    let target = target.or_else(|| step.target.as_ref().map(&shown));
+    say.label("TARGET", target.as_deref())?;
+    say.label("LOSES", step.loses.as_ref().map(&shown).as_deref())?;
+    if let Act::Manual(text) = &step.act {
+        say.label("DO", Some(&shown(text)))?;
+    }
+    if let Some(prepared) = prepared {
+        say.command(&prepared.shown)?;
+    }
+    Ok(())
+}
+
+fn takes<W: Write>(say: &mut Say<W>, step: &Step) -> io::Result<()> {
+    let typical = step.takes.typical.map(span);
+    let slow = step.takes.slow.map(|d| format!("slowest usual {}", span(d)));
+    let parts: Vec<String> = typical.into_iter().chain(slow).collect();
+    let limit = step.timeout.map(|d| format!(" Stopped after {}.", span(d)));
+    if parts.is_empty() {
+        return Ok(());
+    }
+    say.line(&format!("TAKES {}.{}", parts.join(", "), limit.unwrap_or_default()))
+}
+
+fn way_back<W: Write>(
+    say: &mut Say<W>,
+    step: &Step,
+    shown: &impl Fn(&Text) -> String,
+) -> io::Result<()> {
+    if let Some(undo) = &step.undo {
+        return say.line(&format!("UNDO {}.", shown(&undo.title)));
+    }
+    let none = step.no_undo.as_ref().map(|t| format!("none: {}", shown(t)));
+    say.label("UNDO", none.as_deref())
+}
+
+/// Says what a value is for.
+pub fn question<W: Write>(
+    say: &mut Say<W>,
+    definition: &Definition,
+    values: &Values,
+) -> io::Result<()> {
+    let ask = definition.ask.as_ref().map(|t| t.render_known(values));
+    let ask = ask.unwrap_or_else(|| definition.name.value.clone());
+    say.line(&format!("{}: {ask}", definition.name))?;
+    say.label(" ", definition.help.as_ref().map(|t| t.render_known(values)).as_deref())?;
+    let choices: Vec<&str> = definition.kind.choices.iter().map(|c| c.value.as_str()).collect();
+    if !choices.is_empty() {
+        say.line(&format!("  One of: {}.", choices.join(", ")))?;
+    }
+    say.label("  For example", definition.example.as_ref().map(|e| e.value.as_str()))
+}
+
+/// Says how a command ended, and what its judgement was.
+pub fn outcome<W: Write>(say: &mut Say<W>, outcome: &Outcome) -> io::Result<()> {
+    let took = clock(outcome.took_ns);
+    let how = match &outcome.ended {
+        Ended::Exit { code } => format!("Exit {code} after {took}."),
+        Ended::Signal { signal } => format!("Ended by signal {signal} after {took}."),
+        Ended::Timeout => format!("Stopped by its timeout after {took}."),
+        Ended::Interrupted => format!("Interrupted after {took}."),
+        Ended::CouldNotStart { reason } => format!("It could not be started: {reason}."),
+        Ended::NeverReleased => "It was never started.".into(),
+    };
+    say.line(&how)?;
+    for verdict in outcome.verdicts.iter().filter(|v| v.result != Judged::Passed) {
+        let word = match verdict.result {
+            Judged::CannotJudge => "CANNOT JUDGE",
+            _ => "NOT AS EXPECTED",
+        };
+        say.line(&format!("{word}: expected {}, got {}.", verdict.expected, verdict.got))?;
+    }
+    for (name, captured) in &outcome.captures {
+        match captured {
+            Captured::Value(value) => say.line(&format!("{name} = {value}"))?,
+            Captured::Secret => say.line(&format!("{name} is held in memory, as a secret."))?,
+            Captured::Missing => say.line(&format!("{name} was not there; it may be missing."))?,
+            Captured::Bad(why) => say.line(&format!("{name} cannot be used: {why}."))?,
+        }
+    }
+    for survivor in &outcome.survivors {
+        let how = if survivor.stays { "left running on purpose" } else { "was still there" };
+        say.line(&format!("pid {} {how}: {}", survivor.process.pid, survivor.command))?;
+    }
+    for note in &outcome.notes {
+        say.line(note)?;
+    }
+    Ok(())
+}
+
+/// Says what is needed now.
+pub(super) fn next<W: Write>(
+    say: &mut Say<W>,
+    driver: &Driver,
+    next: &Next,
+    prepared: Option<&Prepared>,
+) -> io::Result<()> {
+    let run = driver.run();
+    let outline = run.outline();
+    match next {
+        Next::Start { not_started, missing, .. } => {
+            here(say, driver, &outline, prepared)?;
+            say.label("NOT STARTED BEFORE:", not_started.as_deref())?;
+            let missing = (!missing.is_empty()).then(|| missing.join(", "));
+            say.label("NOT KNOWN YET:", missing.as_deref())
+        }
+        Next::Tick { .. } | Next::Give { .. } => here(say, driver, &outline, None),
+        Next::Answer { step, question } => ladder(say, driver, &outline, step, *question),
+        Next::Decide { expected, .. } => {
+            here(say, driver, &outline, None)?;
+            outcomes(say, driver, expected.as_deref())
+        }
+        Next::Failed { id, choices } => {
+            say.line("")?;
+            say.line(&format!("FAILED {}. Nothing else was started. What now?", id.work))?;
+            choices_of(say, choices)
+        }
+        Next::Unknown { id, choices } => {
+            say.line("")?;
+            say.line(&format!(
+                "OUTCOME UNKNOWN {}. It was started and its end was not seen. Decide what happened.",
+                id.work
+            ))?;
+            choices_of(say, choices)
+        }
+        Next::Clear { .. } => {
+            say.line("Every step is settled. Still to be cleared:")?;
+            for raised in run.raised() {
+                say.line(&format!("  {}: {}", raised.step, raised.note))?;
+            }
+            Ok(())
+        }
+        Next::Close => {
+            say.line("")?;
+            say.line("Every step is settled.")?;
+            open_changes(say, &outline)
+        }
+        Next::Held { reason } => say.line(&format!("ON HOLD: {reason}.")),
+        Next::Watch { .. } | Next::Open | Next::Closed(_) => Ok(()),
+    }
+}
+
+fn here<W: Write>(
+    say: &mut Say<W>,
+    driver: &Driver,
+    outline: &Outline,
+    prepared: Option<&Prepared>,
+) -> io::Result<()> {
+    match driver.run().current() {
+        Some(planned) => step(say, driver, planned, position(outline), prepared),
+        None => Ok(()),
+    }
+}
+
+fn ladder<W: Write>(
+    say: &mut Say<W>,
+    driver: &Driver,
+    outline: &Outline,
+    id: &StepId,
+    question: u32,
+) -> io::Result<()> {
+    let values = driver.run().values();
+    let shown = shown(&values);
+    let Some(planned) = driver.run().plan().step(id) else { return Ok(()) };
+    let Some(decide) = planned.decision() else { return Ok(()) };
+    if question == 1 {
+        here(say, driver, outline, None)?;
+        say.label("IN DOUBT", decide.unsure.as_ref().map(|u| u.value.as_str()))?;
+        say.label("BECAUSE", decide.because.as_ref().map(&shown).as_deref())?;
+    }
+    let Some(asked) = decide.ladder.get((question as usize).saturating_sub(1)) else {
+        return Ok(());
+    };
+    let of = decide.ladder.len();
+    say.line(&format!("QUESTION {question} of {of}. {}", shown(&asked.ask)))?;
+    say.label("HOW", asked.how.as_ref().map(&shown).as_deref())?;
+    say.label("NOT ENOUGH", asked.not_enough.as_ref().map(&shown).as_deref())?;
+    let leads = |leads: &Leads| match leads {
+        Leads::Next => "next question".to_owned(),
+        Leads::Outcome(name) => name.clone(),
+    };
+    say.line(&format!(
+        "LEADS yes: {}. no: {}. unsure: {}.",
+        leads(&asked.yes),
+        leads(&asked.no),
+        leads(&asked.unsure)
+    ))?;
+    let work = Work { step: id.clone(), part: Part::Question(question) };
+    if let Ok(check) = driver.prepare(&work) {
+        say.line("CHECK, read only:")?;
+        say.command(&check.shown)?;
+    }
+    Ok(())
+}
+
+fn outcomes<W: Write>(say: &mut Say<W>, driver: &Driver, expected: Option<&str>) -> io::Result<()> {
+    let values = driver.run().values();
+    let Some(decide) = driver.run().current().and_then(PlanStep::decision) else { return Ok(()) };
+    for outcome in &decide.outcomes {
+        let means = outcome.means.as_ref().map(|t| format!(" {}", t.render_known(&values)));
+        let costs = outcome.costs.as_ref().map(|t| format!(" COSTS {}", t.render_known(&values)));
+        say.line(&format!(
+            "  {}: {}.{}{}",
+            outcome.name,
+            outcome.title.render_known(&values),
+            means.unwrap_or_default(),
+            costs.unwrap_or_default()
+        ))?;
+    }
+    match expected {
+        Some(expected) => {
+            say.line(&format!("The runbook comes to: {expected}. It is yours to decide."))
+        }
+        None => Ok(()),
+    }
+}
+
+fn choices_of<W: Write>(say: &mut Say<W>, choices: &[Choice]) -> io::Result<()> {
+    for choice in choices {
+        let word = match &choice.does {
+            Does::Fix(Some(fix)) => format!("fix {fix}"),
+            Does::Fix(None) => "fix".into(),
+            Does::Retry | Does::Anyway => "again".into(),
+            Does::Check | Does::Probe => "probe".into(),
+            Does::Undo => "undo STEP".into(),
+            Does::Skip | Does::LeaveUnknown => "skip WHY".into(),
+            Does::Hold => "hold WHY".into(),
+            Does::Stop => "stop WHY".into(),
+            Does::Done => "settle done HOW".into(),
+            Does::NotStarted => "settle not-started HOW".into(),
+            // Waiting needs no word: look again with the probe.
+            Does::StillGoing | Does::Edit | Does::Elsewhere => continue,
+        };
+        match &choice.refused {
+            None => say.line(&format!("  {word}: {}", choice.note))?,
+            Some(why) => say.line(&format!("  ({word}: {why})"))?,
+        }
+    }
+    Ok(())
+}
+
+fn open_changes<W: Write>(say: &mut Say<W>, outline: &Outline) -> io::Result<()> {
+    if outline.open_changes.is_empty() {
+        return say.line("No change is open.");
+    }
+    say.line("OPEN CHANGES, they stay:")?;
+    for open in &outline.open_changes {
+        let target = open.target.as_ref().map_or(String::new(), |t| format!(" on {t}"));
+        let undo = open.undo.as_ref().map_or(String::new(), |u| format!(" UNDO {u}."));
+        say.line(&format!("  {} {}{target}.{undo}", open.step, open.title))?;
+    }
+    Ok(())
+}
+
+/// Says all steps and how they stand.
+pub(super) fn steps<W: Write>(say: &mut Say<W>, outline: &Outline) -> io::Result<()> {
+    for row in &outline.rows {
+        let note = row.note.as_ref().map_or(String::new(), |note| format!(" ({note})"));
+        say.line(&format!("{:>5} {:<10} {}  {}{note}", row.number, row.word, row.title, row.id))?;
+    }
+    open_changes(say, outline)
+}
+
+/// Says every word of the prompt.
+pub(super) fn help<W: Write>(say: &mut Say<W>) -> io::Result<()> {
+    for (_, word, more, does) in VERBS {
+        say.line(&format!("{:<34} {does}", format!("{word} {more}")))?;
+    }
+    Ok(())
+}
+
+/// Says work that is not the offered one, before its guard.
+pub(super) fn prepared<W: Write>(say: &mut Say<W>, prepared: &Prepared) -> io::Result<()> {
+    let hazard = prepared.hazard.to_string().to_uppercase();
+    say.line(&format!("{}. {hazard}.", prepared.work))?;
+    if prepared.hazard == Hazard::Read {
+        return say.command(&prepared.shown);
+    }
+    Ok(()) // its guard shows it in full
+}
+
+/// Says work that is done by hand.
+pub(super) fn by_hand<W: Write>(say: &mut Say<W>, driver: &Driver, work: &Work) -> io::Result<()> {
+    let values = driver.run().values();
+    let step = driver.run().plan().step(&work.step);
+    let Some(undo) = step.and_then(PlanStep::undo) else { return Ok(()) };
+    say.line(&format!("{work}. BY HAND. {}.", undo.title.render_known(&values)))?;
+    match &undo.act {
+        Act::Manual(text) => say.label("DO", Some(&text.render_known(&values))),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,540 @@
+//! A person at a terminal, line by line.
+
+use super::describe;
+use super::guard;
+use super::keyboard::{Keyboard, Typed};
+use super::news;
+use super::person::{Gone, Person};
+use super::say::Say;
+use super::signals::{Asked, Signals};
+use super::tail::Tails;
+use super::typed;
+use super::typed::Verb;
+use super::wish::Wish;
+use crate::driver::{Driver, Prepared};
+use crate::engine::event::{AttemptId, Event, Given, Guard, Part, SettledAs, Source, Work};
+use crate::engine::guards::GuardNeeded;
+use crate::engine::next::Next;
+use crate::engine::outline::Outline;
+use crate::engine::plan::PlanStep;
+use crate::runbook::model::{Answer, Definition, Meaning, StepId, StopAs};
+use secrecy::SecretString;
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::time::Duration;
+
+/// How long the prompt waits before the walk looks at the inbox again.
+const LOOK: Duration = Duration::from_millis(200);
+
+/// A person at a terminal.
+pub struct Terminal<W: Write> {
+    pub(super) say: Say<W>,
+    pub(super) keys: Keyboard,
+    signals: Signals,
+    tails: Tails,
+    /// What was described last, so that it is described once.
+    shown: Option<Next>,
+    /// The prompt stands on the screen and waits.
+    prompted: bool,
+    /// Control-C was pressed once since something happened.
+    warned: bool,
+}
+
+impl<W: Write> Terminal<W> {
+    /// Talks to standard input and this output.
+    pub fn new(out: W, signals: Signals) -> Self {
+        Self {
+            say: Say::new(out),
+            keys: Keyboard::new(),
+            signals,
+            tails: Tails::default(),
+            shown: None,
+            prompted: false,
+            warned: false,
+        }
+    }
+
+    /// Does what signals ask; Control-C only warns at first, because it must not stop anything by accident.
+    fn mind_signals(&mut self) -> Result<(), Gone> {
+        match self.signals.next() {
+            None => Ok(()),
+            Some(Asked::Leave(signal)) => Err(Gone::Signal(signal)),
+            Some(Asked::Suspend) => {
+                self.say.line("Suspended. Commands go on. `fg` comes back.")?;
+                self.signals.suspend()?;
+                self.prompted = false;
+                Ok(())
+            }
+            Some(Asked::Interrupt) if self.warned => Err(Gone::Signal(2)),
+            Some(Asked::Interrupt) => {
+                self.warned = true;
+                self.prompted = false;
+                self.say.line("")?;
+                self.say.line(
+                    "Nothing was stopped. Type interrupt to stop a running command, quit to \
+                     leave, or press Control-C again to leave now.",
+                )?;
+                Ok(())
+            }
+        }
+    }
+
+    /// Asks for one line and waits for it.
+    pub(super) fn ask(&mut self, prompt: &str) -> Result<String, Gone> {
+        self.say.prompt(prompt)?;
+        loop {
+            self.mind_signals()?;
+            match self.keys.next(LOOK) {
+                Typed::Line(line) => return Ok(line.trim().to_owned()),
+                Typed::Nothing => {}
+                Typed::End => return Err(Gone::End),
+            }
+        }
+    }
+
+    fn prompt(&mut self, driver: &Driver, next: &Next) -> Result<(), Gone> {
+        if !self.prompted {
+            let number = current(driver).map_or(String::new(), |step| step.number.clone());
+            self.say.line(&typed::hint(&verbs(driver, next)))?;
+            self.say.prompt(&format!("{number}> "))?;
+            self.prompted = true;
+        }
+        Ok(())
+    }
+
+    fn describe(
+        &mut self,
+        driver: &Driver,
+        next: &Next,
+        prepared: Option<&Prepared>,
+    ) -> Result<(), Gone> {
+        if self.shown.as_ref() == Some(next) {
+            return Ok(());
+        }
+        let first = self.shown.is_none();
+        self.shown = Some(next.clone());
+        self.prompted = false;
+        if first {
+            describe::run_line(&mut self.say, driver)?;
+        }
+        describe::next(&mut self.say, driver, next, prepared)?;
+        Ok(())
+    }
+
+    /// Turns a typed line into a wish; what cannot be one is explained.
+    fn read(
+        &mut self,
+        driver: &Driver,
+        next: &Next,
+        prepared: Option<&Prepared>,
+        line: &str,
+    ) -> Result<Wish, Gone> {
+        self.prompted = false;
+        if line.is_empty() {
+            return Ok(Wish::Wait);
+        }
+        let (verb, rest) = match typed::read(line) {
+            Ok(read) => read,
+            Err(near) => {
+                let near = near.map_or(String::new(), |word| format!(" Did you mean {word}?"));
+                self.say.line(&format!("There is no such word.{near} Type help for the list."))?;
+                return Ok(Wish::Wait);
+            }
+        };
+        match self.wish_of(driver, next, prepared, verb, rest)? {
+            Some(wish) => Ok(wish),
+            None => Ok(Wish::Wait),
+        }
+    }
+
+    #[expect(clippy::too_many_lines, reason = "one arm for each word of the prompt")]
+    fn wish_of(
+        &mut self,
+        driver: &Driver,
+        next: &Next,
+        prepared: Option<&Prepared>,
+        verb: Verb,
+        rest: &str,
+    ) -> Result<Option<Wish>, Gone> {
+        let here = current(driver).map(|step| step.id.clone());
+        let wish = match (verb, next) {
+            (Verb::Run, Next::Start { guard, .. }) => {
+                let Some(prepared) = prepared else { return self.no("it cannot run yet") };
+                guard::pass(self, guard, prepared)?
+                    .map(|guard| Wish::Start { guard, override_reason: None })
+            }
+            (Verb::Done, Next::Tick { work, guard, .. }) => {
+                let said = if rest.is_empty() { "done" } else { rest }.to_owned();
+                let work = work.clone();
+                guard::pass_by_hand(self, guard)?.map(|guard| Wish::Tick { work, guard, said })
+            }
+            (Verb::Yes | Verb::No | Verb::Unsure, Next::Answer { step, question }) => {
+                let answer = match verb {
+                    Verb::Yes => Answer::Yes,
+                    Verb::No => Answer::No,
+                    _ => Answer::Unsure,
+                };
+                Some(Wish::Answer {
+                    step: step.clone(),
+                    question: *question,
+                    answer,
+                    why: rest.to_owned(),
+                })
+            }
+            (Verb::Check, Next::Answer { step, question }) => {
+                let part = Part::Question(*question);
+                Some(looks(Work { step: step.clone(), part }))
+            }
+            (Verb::Choose, Next::Decide { step, .. }) => {
+                let (outcome, why) = first_word(rest);
+                Some(Wish::Decide { step: step.clone(), outcome, why })
+            }
+            (Verb::Probe, Next::Unknown { id, .. } | Next::Failed { id, .. }) => {
+                Some(looks(Work { step: id.work.step.clone(), part: Part::Probe }))
+            }
+            (Verb::Settle, Next::Unknown { id, .. } | Next::Failed { id, .. }) => {
+                self.settle(driver, id, rest)?
+            }
+            (Verb::Fix, Next::Failed { id, .. }) => match fix(driver, id, rest) {
+                Some(fix) => Some(Wish::Fix { step: id.work.step.clone(), fix }),
+                None => return self.no("no fix of that name is written for this step"),
+            },
+            (Verb::Again, _) => {
+                let step = if rest.is_empty() { here } else { Some(StepId::new(rest)) };
+                let Some(step) = step else { return self.no("name the step") };
+                self.begin(driver, Work { step, part: Part::Main })?
+            }
+            (Verb::Undo, _) if !rest.is_empty() => {
+                let work = Work { step: StepId::new(rest), part: Part::Undo };
+                self.begin(driver, work)?
+            }
+            (Verb::Skip, _) => {
+                let Some(step) = here else { return self.no("there is nothing to skip") };
+                if rest.is_empty() {
+                    return self.no("say why: skip WHY");
+                }
+                let captures = self.captures(driver, &step)?;
+                Some(Wish::Skip { step, reason: rest.to_owned(), captures })
+            }
+            (Verb::Clear, Next::Clear { .. }) => {
+                let (step, how) = first_word(rest);
+                Some(Wish::Clear { step: StepId::new(step), how })
+            }
+            (Verb::Output, _) => {
+                let step = if rest.is_empty() { here } else { Some(StepId::new(rest)) };
+                self.output(driver, step)?;
+                None
+            }
+            (Verb::Steps, _) => {
+                describe::steps(&mut self.say, &driver.run().outline())?;
+                None
+            }
+            (Verb::Note, _) if !rest.is_empty() => Some(Wish::Note(rest.to_owned())),
+            (Verb::Interrupt, _) => match driver.running().first() {
+                Some(id) => Some(Wish::Interrupt(id.clone())),
+                None => return self.no("nothing runs"),
+            },
+            (Verb::Hold, _) if !rest.is_empty() => Some(Wish::Hold(rest.to_owned())),
+            (Verb::Stop, _) if !rest.is_empty() => {
+                let sure = self.ask("Type stop again to end the run here: ")?;
+                let reason = rest.to_owned();
+                (sure == "stop").then_some(Wish::Stop { as_: StopAs::Failed, reason })
+            }
+            (Verb::Close, Next::Close) => Some(Wish::Close),
+            (Verb::Quit, _) => Some(Wish::Quit),
+            (Verb::Help, _) => {
+                describe::help(&mut self.say)?;
+                None
+            }
+            (Verb::Undo | Verb::Note | Verb::Hold | Verb::Stop, _) => {
+                return self.no(&format!("say more: {}", usage(verb)));
+            }
+            _ => return self.no(&format!("{} does not fit here", typed::word(verb))),
+        };
+        Ok(wish)
+    }
+
+    fn no(&mut self, why: &str) -> Result<Option<Wish>, Gone> {
+        self.say.line(&format!("No: {why}."))?;
+        Ok(None)
+    }
+
+    /// Shows work that is not the offered one, asks for its guard, and wishes it.
+    fn begin(&mut self, driver: &Driver, work: Work) -> Result<Option<Wish>, Gone> {
+        if driver.run().plan().step(&work.step).is_none() {
+            return self.no(&format!("there is no step {}", work.step));
+        }
+        let guard = driver.run().guard_needed(&work).unwrap_or(GuardNeeded::None);
+        if driver.run().by_hand(&work) {
+            describe::by_hand(&mut self.say, driver, &work)?;
+            let said = self.ask("Type done when it is done, anything else leaves it: ")?;
+            if said != "done" {
+                return Ok(None);
+            }
+            return Ok(guard::pass_by_hand(self, &guard)?.map(|guard| Wish::Tick {
+                work,
+                guard,
+                said,
+            }));
+        }
+        let prepared = match driver.prepare(&work) {
+            Ok(prepared) => prepared,
+            Err(why) => return self.no(&why.to_string()),
+        };
+        describe::prepared(&mut self.say, &prepared)?;
+        let Some(guard) = guard::pass(self, &guard, &prepared)? else { return Ok(None) };
+        let against = driver.run().against_the_rule(&work);
+        let override_reason = match against {
+            None => None,
+            Some(rule) => {
+                self.say.line(&format!("This is against the rule: {rule}."))?;
+                Some(self.ask("Why all the same: ")?)
+            }
+        };
+        Ok(Some(Wish::Begin { work, guard, override_reason }))
+    }
+
+    /// Reads `settle done|not-started|failed HOW`. A probe that said so is the proof, else the person's word.
+    fn settle(
+        &mut self,
+        driver: &Driver,
+        id: &AttemptId,
+        rest: &str,
+    ) -> Result<Option<Wish>, Gone> {
+        let (what, how) = first_word(rest);
+        let as_ = match what.as_str() {
+            "done" => SettledAs::Done,
+            "not-started" => SettledAs::NotStarted,
+            "failed" => SettledAs::Failed,
+            _ => {
+                return self
+                    .no("say settle done, settle not-started or settle failed, and how you know");
+            }
+        };
+        let probe = proof_of(driver, id, as_);
+        if probe.is_none() && how.is_empty() {
+            return self.no("no probe says so: say how you know");
+        }
+        let captures = match as_ {
+            SettledAs::Done if probe.is_none() => self.captures(driver, &id.work.step)?,
+            SettledAs::Done => BTreeMap::new(), // the probe's own captures fill them
+            SettledAs::NotStarted | SettledAs::Failed => BTreeMap::new(),
+        };
+        Ok(Some(Wish::Settle { id: id.clone(), as_, how, probe, captures }))
+    }
+
+    /// Asks for every capture of a step that later steps need and that is not known otherwise.
+    fn captures(
+        &mut self,
+        driver: &Driver,
+        step: &StepId,
+    ) -> Result<BTreeMap<String, String>, Gone> {
+        let mut given = BTreeMap::new();
+        for name in driver.run().captures_needed(step) {
+            let value = self.ask(&format!("{name} (a later step needs it): "))?;
+            given.insert(name, value);
+        }
+        Ok(given)
+    }
+
+    fn output(&mut self, driver: &Driver, step: Option<StepId>) -> Result<(), Gone> {
+        let last = step.and_then(|step| driver.last_attempt(&step));
+        let Some(path) = last.and_then(|id| driver.spool(&id)) else {
+            self.say.line("There is no output yet.")?;
+            return Ok(());
+        };
+        Ok(super::tail::whole(&mut self.say, &path)?)
+    }
+
+    /// Asks for the values a step wants, each checked where it is typed.
+    fn values(
+        &mut self,
+        driver: &Driver,
+        step: &PlanStep,
+        names: &[String],
+    ) -> Result<Option<Wish>, Gone> {
+        let known = driver.run().values();
+        let mut values = BTreeMap::new();
+        let wanted = |d: &&Definition| names.contains(&d.name.value);
+        for definition in step.step.ask.iter().filter(wanted) {
+            describe::question(&mut self.say, definition, &known)?;
+            loop {
+                let typed = self.ask(&format!("{} = ", definition.name))?;
+                if typed.is_empty() && definition.optional {
+                    break;
+                }
+                let typed = if typed.is_empty() {
+                    definition.default.as_ref().map(|d| d.render_known(&known)).unwrap_or_default()
+                } else {
+                    typed
+                };
+                if typed == "quit" {
+                    return Ok(Some(Wish::Quit));
+                }
+                match definition.kind.check(&typed) {
+                    Ok(value) => {
+                        let given = Given { value, source: Source::Operator };
+                        values.insert(definition.name.value.clone(), given);
+                        break;
+                    }
+                    Err(reason) => self.say.line(&format!("No: {reason}. Type quit to leave."))?,
+                }
+            }
+        }
+        Ok(Some(Wish::Give { step: step.id.clone(), values }))
+    }
+}
+
+impl<W: Write> Person for Terminal<W> {
+    fn hear(&mut self, driver: &Driver, events: &[Event]) -> Result<(), Gone> {
+        if !events.is_empty() {
+            self.shown = None;
+            self.prompted = false;
+            self.warned = false;
+        }
+        for event in events {
+            self.tails.before(driver, event, &mut self.say)?;
+            news::event(&mut self.say, driver, event)?;
+        }
+        Ok(())
+    }
+
+    fn wish(
+        &mut self,
+        driver: &Driver,
+        next: &Next,
+        prepared: Option<&Prepared>,
+    ) -> Result<Wish, Gone> {
+        self.mind_signals()?;
+        self.describe(driver, next, prepared)?;
+        if let (Next::Give { names, .. }, Some(step)) = (next, current(driver)) {
+            let wish = self.values(driver, step, names)?;
+            return Ok(wish.unwrap_or(Wish::Wait));
+        }
+        self.prompt(driver, next)?;
+        match self.keys.next(LOOK) {
+            Typed::Line(line) => self.read(driver, next, prepared, line.trim()),
+            Typed::Nothing => Ok(Wish::Wait),
+            Typed::End => Err(Gone::End),
+        }
+    }
+
+    fn watch(
+        &mut self,
+        driver: &Driver,
+        running: &[AttemptId],
+        patience: Duration,
+    ) -> Result<Option<Wish>, Gone> {
+        self.mind_signals()?;
+        self.tails.follow(driver, running, &mut self.say)?;
+        match self.keys.next(patience) {
+            Typed::Nothing => Ok(None),
+            Typed::End => Err(Gone::End),
+            Typed::Line(line) => {
+                let next = driver.run().outline().next;
+                match self.read(driver, &next, None, line.trim())? {
+                    Wish::Wait => Ok(None),
+                    wish => Ok(Some(wish)),
+                }
+            }
+        }
+    }
+
+    fn refused(&mut self, _driver: &Driver, why: &str) -> Result<(), Gone> {
+        self.prompted = false;
+        Ok(self.say.line(&format!("No: {why}."))?)
+    }
+
+    fn secret(&mut self, name: &str, prompt: &str) -> Option<SecretString> {
+        self.say.prompt(&format!("{prompt} ({name}, not shown): ")).ok()?;
+        let typed = self.keys.secret();
+        self.say.line("").ok()?;
+        typed
+    }
+}
+
+/// The newest probe since this attempt, when it says the same.
+pub fn proof_of(driver: &Driver, id: &AttemptId, as_: SettledAs) -> Option<(u32, Meaning)> {
+    let meaning = driver.run().probed(&id.work)?;
+    let agrees = match as_ {
+        SettledAs::Done => meaning == Meaning::Done,
+        SettledAs::NotStarted => meaning == Meaning::NotStarted,
+        SettledAs::Failed => meaning == Meaning::Failed,
+    };
+    let probe = Work { step: id.work.step.clone(), part: Part::Probe };
+    let number = driver.run().next_attempt(&probe) - 1;
+    agrees.then_some((number, meaning))
+}
+
+fn looks(work: Work) -> Wish {
+    Wish::Begin { work, guard: Guard::None, override_reason: None }
+}
+
+fn first_word(text: &str) -> (String, String) {
+    let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    (first.to_owned(), rest.trim().to_owned())
+}
+
+fn usage(verb: Verb) -> String {
+    let row = typed::VERBS.iter().find(|(known, ..)| *known == verb);
+    row.map_or(String::new(), |(_, word, more, _)| format!("{word} {more}"))
+}
+
+fn current(driver: &Driver) -> Option<&PlanStep> {
+    driver.run().current()
+}
+
+fn fix(driver: &Driver, id: &AttemptId, named: &str) -> Option<StepId> {
+    let step = driver.run().plan().step(&id.work.step)?;
+    let mut fixes = step.step.failures.iter().filter_map(|failure| failure.fix.as_ref());
+    let found = match named {
+        "" => fixes.next(),
+        named => fixes.find(|fix| fix.value.as_str() == named),
+    };
+    found.map(|fix| fix.value.clone())
+}
+
+/// The words that fit what is needed now, the suggested one first.
+fn verbs(driver: &Driver, next: &Next) -> Vec<Verb> {
+    let check = |step: &StepId, question: u32| {
+        let work = Work { step: step.clone(), part: Part::Question(question) };
+        driver.run().plan().has(&work)
+    };
+    let mut verbs = match next {
+        Next::Start { .. } => vec![Verb::Run, Verb::Skip],
+        Next::Tick { .. } => vec![Verb::Done, Verb::Skip],
+        Next::Answer { step, question } => {
+            let mut verbs = vec![Verb::Yes, Verb::No, Verb::Unsure];
+            if check(step, *question) {
+                verbs.insert(0, Verb::Check);
+            }
+            verbs
+        }
+        Next::Decide { .. } => vec![Verb::Choose],
+        Next::Failed { .. } => {
+            vec![Verb::Fix, Verb::Again, Verb::Probe, Verb::Settle, Verb::Undo, Verb::Skip]
+        }
+        Next::Unknown { .. } => vec![Verb::Probe, Verb::Settle, Verb::Again, Verb::Skip],
+        Next::Clear { .. } => vec![Verb::Clear],
+        Next::Close => vec![Verb::Close],
+        Next::Watch { .. } => vec![Verb::Interrupt],
+        Next::Held { .. } | Next::Open | Next::Closed(_) | Next::Give { .. } => vec![],
+    };
+    verbs.extend([
+        Verb::Output,
+        Verb::Steps,
+        Verb::Note,
+        Verb::Hold,
+        Verb::Stop,
+        Verb::Quit,
+        Verb::Help,
+    ]);
+    verbs
+}
+
+/// The position of the current step among those in force, counted from 1.
+pub(super) fn position(outline: &Outline) -> (usize, usize) {
+    let force = outline.rows.iter().filter(|row| row.state.is_in_force());
+    let n = force.clone().position(|row| row.current).map_or(outline.settled, |n| n + 1);
+    (n, outline.in_force)
+}
