@@ -8,10 +8,12 @@
 
 pub mod answers;
 pub mod findings;
+pub mod lint;
 pub mod model;
 pub mod parse;
 pub mod place;
 pub mod resolve;
+pub mod scenario;
 mod shown;
 pub mod template;
 pub mod tree;

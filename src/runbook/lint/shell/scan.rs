@@ -1,0 +1,439 @@
+//! A reader of shell text that knows just enough: quotes, comments, here-documents, tests and where commands begin.
+//!
+//! It is no parser. Where it cannot tell, it says nothing: a lint that cries wolf is switched off.
+
+use std::collections::VecDeque;
+use std::ops::Range;
+
+/// Something worth a look.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// A value, `$RB_…`.
+    Value {
+        /// The variable's name.
+        name: String,
+        /// Where it stands.
+        context: Context,
+        /// The command whose argument or input it is part of; empty where there is none, or where the text it is in
+        /// is not one that this command would read as a program.
+        command: String,
+        /// Its bytes.
+        range: Range<usize>,
+    },
+    /// The word `eval` where a command stands.
+    Eval(Range<usize>),
+    /// A `|` between two commands.
+    Pipe(Range<usize>),
+}
+
+impl Piece {
+    /// Returns its bytes.
+    pub fn range(&self) -> Range<usize> {
+        match self {
+            Self::Value { range, .. } | Self::Eval(range) | Self::Pipe(range) => range.clone(),
+        }
+    }
+}
+
+/// Where a value stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Context {
+    /// Open to splitting and globbing.
+    Bare,
+    /// Within double quotes, or where the shell does not split.
+    Quoted,
+    /// Within `$(( … ))`, `(( … ))` or after `let`.
+    Arithmetic,
+    /// Beside `-eq` and its like within `[[ … ]]`.
+    NumberTest,
+    /// Within a here-document whose end word is not quoted.
+    Heredoc,
+}
+
+/// Finds what is worth a look in a script.
+pub fn pieces(script: &str) -> Vec<Piece> {
+    let mut scanner = Scanner {
+        text: script,
+        at: 0,
+        pieces: Vec::new(),
+        here: Frame::default(),
+        outside: Vec::new(),
+        arithmetic: 0,
+        heredocs: VecDeque::new(),
+    };
+    scanner.run();
+    scanner.pieces
+}
+
+struct Scanner<'t> {
+    text: &'t str,
+    at: usize,
+    pieces: Vec<Piece>,
+    /// The command that is being read.
+    here: Frame,
+    /// The commands around it, outermost first: each is waiting for its `$( … )` to end.
+    outside: Vec<Frame>,
+    /// Depth of `((`.
+    arithmetic: usize,
+    /// Here-documents that begin after this line.
+    heredocs: VecDeque<Heredoc>,
+}
+
+/// What is known of one command while it is read.
+#[derive(Default)]
+struct Frame {
+    /// Its finished words.
+    words: Vec<Range<usize>>,
+    /// Where the word that is being read began.
+    word: Option<usize>,
+    /// Within double quotes.
+    quoted: bool,
+    /// Within `[[ … ]]`.
+    double_test: bool,
+    /// Open `(` of subshells.
+    parens: usize,
+}
+
+/// A here-document that was announced.
+struct Heredoc {
+    /// The word that ends it.
+    end: String,
+    /// Whether values are expanded in it.
+    expands: bool,
+    /// The command that reads it.
+    command: String,
+}
+
+impl Scanner<'_> {
+    fn run(&mut self) {
+        while let Some(c) = self.text[self.at..].chars().next() {
+            let rest = &self.text[self.at..];
+            match c {
+                '\\' => self.step(2),
+                '\'' if !self.here.quoted => {
+                    let end = rest[1..].find('\'').map_or(rest.len(), |end| end + 2);
+                    self.step(end);
+                }
+                '"' => {
+                    self.here.quoted = !self.here.quoted;
+                    self.step(1);
+                }
+                '$' if rest.starts_with("$((") => {
+                    self.arithmetic += 1;
+                    self.step(3);
+                }
+                '$' => self.dollar(rest),
+                _ if self.here.quoted => self.step(c.len_utf8()),
+                '#' if self.here.word.is_none() => {
+                    self.at += rest.find('\n').unwrap_or(rest.len());
+                }
+                '(' if rest.starts_with("((")
+                    && self.here.words.is_empty()
+                    && self.here.word.is_none() =>
+                {
+                    self.arithmetic += 1;
+                    self.at += 2;
+                }
+                ')' if self.arithmetic > 0 && rest.starts_with("))") => {
+                    self.arithmetic -= 1;
+                    self.step(2);
+                }
+                _ if self.arithmetic > 0 => self.step(c.len_utf8()),
+                '<' if rest.starts_with("<<") && !rest.starts_with("<<<") => self.heredoc(rest),
+                '|' => self.bar(rest),
+                '\n' => {
+                    self.end_command();
+                    self.at += 1;
+                    self.read_heredocs();
+                }
+                '(' => {
+                    self.end_command();
+                    self.here.parens += 1;
+                    self.at += 1;
+                }
+                ')' => self.close(),
+                ';' | '&' | '`' => {
+                    self.end_command();
+                    self.at += 1;
+                }
+                c if c.is_whitespace() => {
+                    self.end_word();
+                    self.at += c.len_utf8();
+                }
+                c => self.step(c.len_utf8()),
+            }
+        }
+        self.end_command();
+    }
+
+    /// Takes characters into the current word.
+    fn step(&mut self, bytes: usize) {
+        self.here.word.get_or_insert(self.at);
+        self.at = (self.at + bytes).min(self.text.len());
+        while !self.text.is_char_boundary(self.at) {
+            self.at += 1;
+        }
+    }
+
+    fn dollar(&mut self, rest: &str) {
+        let from = self.at;
+        let name_at = if rest.starts_with("${") { 2 } else { 1 };
+        let name = &rest[name_at..];
+        let end = name.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(name.len());
+        let name = &name[..end];
+        // `$(` begins a command of its own, also within quotes: `"$(cat "$x")"`.
+        if rest.starts_with("$(") {
+            self.step(2);
+            self.outside.push(std::mem::take(&mut self.here));
+            return;
+        }
+        let context = self.context();
+        self.step(name_at + end);
+        if !name.starts_with("RB_") {
+            return;
+        }
+        let command = match context {
+            Context::Quoted => self.program_text(),
+            _ => String::new(),
+        };
+        let (name, range) = (name.to_owned(), from..self.at);
+        self.pieces.push(Piece::Value { name, context, command, range });
+    }
+
+    /// Ends a subshell, a pattern of a `case`, or a `$( … )`.
+    fn close(&mut self) {
+        self.end_command();
+        self.at += 1;
+        if self.here.parens > 0 {
+            self.here.parens -= 1;
+        } else if let Some(outside) = self.outside.pop() {
+            self.here = outside;
+        }
+    }
+
+    fn context(&self) -> Context {
+        if self.arithmetic > 0 || self.command() == "let" {
+            return Context::Arithmetic;
+        }
+        if self.here.double_test {
+            let line = self.text[self.here.words.first().map_or(self.at, |word| word.start)..]
+                .lines()
+                .next();
+            let compares = |op: &str| line.is_some_and(|line| line.contains(op));
+            let number =
+                [" -eq ", " -ne ", " -lt ", " -le ", " -gt ", " -ge "].into_iter().any(compares);
+            return if number { Context::NumberTest } else { Context::Quoted };
+        }
+        if self.here.quoted || self.is_assignment() || self.command() == "case" {
+            return Context::Quoted;
+        }
+        Context::Bare
+    }
+
+    /// Whether the current word is `name=…` before any command: the shell does not split it.
+    fn is_assignment(&self) -> bool {
+        let Some(start) = self.here.word else { return false };
+        let word = &self.text[start..self.at];
+        let plain = |name: &str| {
+            !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        };
+        let leads =
+            self.here.words.is_empty() || ["export", "local", "readonly"].contains(&self.command());
+        leads && word.split_once('=').is_some_and(|(name, _)| plain(name))
+    }
+
+    /// The command that is being read, without its folder.
+    fn command(&self) -> &str {
+        let words = self.here.words.iter().map(|word| &self.text[word.clone()]);
+        let mut words = words.skip_while(|word| {
+            word.contains('=')
+                || matches!(
+                    *word,
+                    "!" | "then"
+                        | "do"
+                        | "else"
+                        | "if"
+                        | "while"
+                        | "until"
+                        | "sudo"
+                        | "exec"
+                        | "{"
+                        | "setpriv"
+                        | "nohup"
+                        | "time"
+                )
+        });
+        let word = words.next().unwrap_or_default();
+        word.rsplit('/').next().unwrap_or(word)
+    }
+
+    /// The command, if the current word is one that it reads as a program: after `-c` or `-e`, or ssh's command.
+    fn program_text(&self) -> String {
+        let command = self.command();
+        let last = self.here.words.last().map(|word| &self.text[word.clone()]).unwrap_or_default();
+        let flag = last.starts_with('-') && !last.starts_with("--") && last.ends_with(['c', 'e']);
+        let remote = command == "ssh" && self.here.words.len() > 1 && !last.starts_with('-');
+        let first = matches!(command, "awk" | "jq") && self.here.words.len() == 1;
+        if flag || remote || first { command.to_owned() } else { String::new() }
+    }
+
+    fn bar(&mut self, rest: &str) {
+        let or = rest.starts_with("||");
+        if !or && !self.in_case_pattern() {
+            self.pieces.push(Piece::Pipe(self.at..self.at + 1));
+        }
+        self.end_command();
+        self.at += if or { 2 } else { 1 };
+    }
+
+    /// `a|b)` of a `case`: nothing but words stands between the line's start and its first `)`.
+    fn in_case_pattern(&self) -> bool {
+        let start = self.text[..self.at].rfind('\n').map_or(0, |at| at + 1);
+        let line = self.text[start..].lines().next().unwrap_or_default();
+        let Some((pattern, _)) = line.split_once(')') else { return false };
+        let word = |word: &str| !word.is_empty() && !word.contains([' ', '(', '$']);
+        start + pattern.len() > self.at && pattern.trim().split('|').all(|w| word(w.trim()))
+    }
+
+    fn end_word(&mut self) {
+        let Some(start) = self.here.word.take() else { return };
+        let word = start..self.at;
+        match &self.text[word.clone()] {
+            "eval" if self.command().is_empty() => self.pieces.push(Piece::Eval(word.clone())),
+            "[[" => self.here.double_test = true,
+            "]]" => self.here.double_test = false,
+            _ => {}
+        }
+        self.here.words.push(word);
+    }
+
+    fn end_command(&mut self) {
+        self.end_word();
+        if !self.here.double_test {
+            self.here.words.clear();
+        }
+    }
+
+    fn heredoc(&mut self, rest: &str) {
+        self.end_word();
+        let after = rest[2..].strip_prefix('-').unwrap_or(&rest[2..]);
+        let after = after.trim_start_matches([' ', '\t']);
+        let length = after
+            .find(|c: char| c.is_whitespace() || matches!(c, ';' | '|' | '&' | ')'))
+            .unwrap_or(after.len());
+        let word = &after[..length];
+        let end: String = word.chars().filter(|c| !matches!(c, '\'' | '"' | '\\')).collect();
+        let (expands, command) = (end == word, self.command().to_owned());
+        self.heredocs.push_back(Heredoc { end, expands, command });
+        self.at += rest.len() - after.len() + length;
+    }
+
+    fn read_heredocs(&mut self) {
+        while let Some(heredoc) = self.heredocs.pop_front() {
+            let from = self.at;
+            let mut to = self.text.len();
+            for line in self.text[from..].split_inclusive('\n') {
+                let here = self.at;
+                self.at += line.len();
+                if line.trim() == heredoc.end {
+                    to = here;
+                    break;
+                }
+            }
+            if heredoc.expands {
+                self.values_in(from..to, &heredoc.command);
+            }
+        }
+    }
+
+    fn values_in(&mut self, range: Range<usize>, command: &str) {
+        let text = &self.text[range.clone()];
+        for (at, _) in text.match_indices('$') {
+            let rest = text[at + 1..].trim_start_matches('{');
+            let end =
+                rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+            let name = &rest[..end];
+            if name.starts_with("RB_") && !text[..at].ends_with('\\') {
+                self.pieces.push(Piece::Value {
+                    name: name.to_owned(),
+                    context: Context::Heredoc,
+                    command: command.to_owned(),
+                    range: range.start + at..range.start + at + 1 + name.len(),
+                });
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The context of each value, and the other pieces by name.
+    fn found(script: &str) -> Vec<String> {
+        pieces(script)
+            .iter()
+            .map(|piece| match piece {
+                Piece::Value { context, command, .. } if command.is_empty() => {
+                    format!("{context:?}")
+                }
+                Piece::Value { context, command, .. } => format!("{context:?} {command}"),
+                Piece::Eval(_) => "eval".to_owned(),
+                Piece::Pipe(_) => "pipe".to_owned(),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_value_is_bare_only_where_the_shell_would_split_it() {
+        for (script, context) in [
+            ("rm $RB_X", "Bare"),
+            ("rm ${RB_X}", "Bare"),
+            ("rm \"$RB_X\"", "Quoted"),
+            ("rm \"a ${RB_X:-b} c\"", "Quoted"),
+            ("x=$RB_X", "Quoted"),
+            ("export x=$RB_X", "Quoted"),
+            ("case $RB_X in a) ;; esac", "Quoted"),
+            ("[ $RB_X = 1 ]", "Bare"),
+            ("[[ $RB_X = 1 ]]", "Quoted"),
+            ("echo \"$(cat \"$RB_X\")\"", "Quoted"),
+            ("echo \"$(cat $RB_X)\"", "Bare"),
+            ("echo \"$(cat x)$RB_X\"", "Quoted"),
+            ("(cd x; echo $(cat y) $RB_X)", "Bare"),
+        ] {
+            assert_eq!(found(script), [context], "{script}");
+        }
+        assert_eq!(found("echo '$RB_X' # $RB_X\n\\$RB_X"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn arithmetic_and_number_tests_evaluate() {
+        assert_eq!(found("x=$((RB_X + $RB_Y))"), ["Arithmetic"]);
+        assert_eq!(found("[[ $RB_X -eq 1 ]]"), ["NumberTest"]);
+        assert_eq!(found("let x=$RB_X"), ["Arithmetic"]);
+    }
+
+    #[test]
+    fn text_for_another_shell_or_language_names_it() {
+        assert_eq!(found("sh -c \"rm $RB_X\""), ["Quoted sh"]);
+        assert_eq!(found("sudo bash -ec \"rm $RB_X\""), ["Quoted bash"]);
+        assert_eq!(found("sh -c 'rm \"$1\"' sh \"$RB_X\""), ["Quoted"]);
+        assert_eq!(found("ssh host \"rm $RB_X\""), ["Quoted ssh"]);
+        assert_eq!(found("psql -c \"select '$RB_X'\""), ["Quoted psql"]);
+        assert_eq!(found("psql -v x=\"$RB_X\""), ["Quoted"]);
+        assert_eq!(
+            found("psql <<END\nselect '$RB_X'\nEND\nrm \"$RB_Y\""),
+            ["Heredoc psql", "Quoted"]
+        );
+        assert_eq!(found("cat <<'END'\n$RB_X\nEND"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn eval_and_pipes_are_seen_where_they_act() {
+        assert_eq!(found("eval \"$x\""), ["eval"]);
+        assert_eq!(found("echo eval; # a | b"), Vec::<String>::new());
+        assert_eq!(found("a | b || c"), ["pipe"]);
+        assert_eq!(found("case \"$x\" in\n  a|b) c ;;\nesac"), Vec::<String>::new());
+        assert_eq!(found("grep 'a|b' \"c|d\""), Vec::<String>::new());
+    }
+}
