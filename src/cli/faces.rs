@@ -82,7 +82,7 @@ impl Typing {
         } else {
             line::question(say, definition, &Values::new()).ok()?;
         }
-        say.prompt(&format!("{} = ", definition.name)).ok()?;
+        say.prompt(&format!("{} =", definition.name)).ok()?;
         let mut typed = String::new();
         match std::io::stdin().read_line(&mut typed) {
             Ok(0) | Err(_) => None,
@@ -104,7 +104,7 @@ pub fn walk(mut driver: Driver, face: Face, context: &Context) -> Result<Exit, F
             Box::new(Headless::new(*answers, confirm, std::io::stdout(), signals, quiet))
         }
     };
-    let end = walk::walk(&mut driver, &mut *person).map_err(runs::broken)?;
+    let end = walk::walk(&mut driver, &mut *person).map_err(|e| runs::broken(&e))?;
     let ended = match (&end, headless::unused(&person.left_over())) {
         (End::Closed, Some(failure)) => Err(failure),
         _ => ending(&driver, &end),
@@ -119,7 +119,7 @@ pub fn walk(mut driver: Driver, face: Face, context: &Context) -> Result<Exit, F
         End::Gone(gone) => Some(gone.to_string()),
     };
     if let Some(why) = why {
-        driver.leave(name, &why).map_err(runs::broken)?;
+        driver.leave(name, &why).map_err(|e| runs::broken(&e))?;
     }
     ended
 }
@@ -132,10 +132,9 @@ fn ending(driver: &Driver, end: &End) -> Result<Exit, Failure> {
             Some(ClosedAs::Done | ClosedAs::ContinuedIn | ClosedAs::HandedOver) => Exit::Done,
             _ => Exit::Failed,
         },
-        End::Left(_) => Exit::Waiting,
         End::Gone(Gone::Signal(2)) => Exit::Interrupted,
         End::Gone(Gone::Signal(_)) => Exit::Terminated,
-        End::Gone(Gone::End | Gone::Io(_)) => Exit::Waiting,
+        End::Left(_) | End::Gone(Gone::End | Gone::Io(_)) => Exit::Waiting,
         End::Gone(Gone::Stuck(why)) => {
             let next = format!("rutter resume {}", driver.short_id());
             return Err(Failure::new(Exit::Waiting.worse(unknown), why.clone(), next));

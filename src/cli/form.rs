@@ -83,16 +83,15 @@ impl Form {
         let mut why: Option<String> = None;
         loop {
             let from_person = answer.is_none();
-            let given = match answer.take() {
-                Some(given) => given,
-                None if definition.optional && why.is_none() => return Ok(()),
-                None => match ask(definition, why.as_deref()) {
-                    Some(value) => Given { value, source: Source::Operator },
-                    None => {
-                        let what = why.map_or("is not given".to_owned(), |why| format!(": {why}"));
-                        return Err(format!("{name} {what} (-p {name}=…)"));
-                    }
-                },
+            let given = if let Some(given) = answer.take() {
+                given
+            } else if definition.optional && why.is_none() {
+                return Ok(());
+            } else if let Some(value) = ask(definition, why.as_deref()) {
+                Given { value, source: Source::Operator }
+            } else {
+                let what = why.map_or(" is not given".to_owned(), |why| format!(": {why}"));
+                return Err(format!("{name}{what} (-p {name}=…)"));
             };
             match definition.kind.check(&given.value) {
                 Ok(_) if definition.kind.kind == Kind::Secret => {

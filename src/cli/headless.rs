@@ -219,7 +219,7 @@ impl<W: Write> Headless<W> {
         self.use_key(&step, "on_unknown");
         let of = self.of(&step);
         if let Some(meaning) = driver.run().probed(&id.work) {
-            return self.accept(driver, id, meaning);
+            return Self::accept(driver, id, meaning);
         }
         let probed = Work { step: step.clone(), part: Part::Probe };
         let tried = driver.run().attempts(&probed).len();
@@ -246,7 +246,7 @@ impl<W: Write> Headless<W> {
         Ok(Wish::Settle { id: id.clone(), as_, how, probe: None, captures: BTreeMap::new() })
     }
 
-    fn accept(&mut self, driver: &Driver, id: &AttemptId, meaning: Meaning) -> Result<Wish, Gone> {
+    fn accept(driver: &Driver, id: &AttemptId, meaning: Meaning) -> Result<Wish, Gone> {
         let as_ = match meaning {
             Meaning::Done => SettledAs::Done,
             Meaning::NotStarted => SettledAs::NotStarted,

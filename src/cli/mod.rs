@@ -77,7 +77,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
     match verb {
         None => list::home(&context),
         Some(Verb::Run(args)) => run::run(args, &context),
-        Some(Verb::Resume(args)) => resume::run(args, &context),
+        Some(Verb::Resume(args)) => resume::run(&args, &context),
         Some(Verb::Status(args)) => status::run(&args, &context),
         Some(Verb::Note(args)) => note::run(args, &context),
         Some(Verb::Stop(args)) => stop::run(args, &context),

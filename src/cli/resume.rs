@@ -24,7 +24,7 @@ pub struct Args {
 }
 
 /// Goes on with a run.
-pub fn run(args: Args, context: &Context) -> Result<Exit, Failure> {
+pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let shelf = Shelf::new(&context.data_dir());
     let folder = runs::find(&shelf, args.run.as_deref())?;
     let face = faces::choose(context, args.answers.as_deref(), &args.confirm)?;

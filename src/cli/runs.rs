@@ -51,7 +51,7 @@ pub fn resume(
         exe,
         env_names: environment_names(),
         data: context.data_dir(),
-        tell: Box::new(|line| eprintln_safe(line)),
+        tell: Box::new(eprintln_safe),
     };
     let identity = Identity::observe(context.settings.operator.as_deref());
     Driver::resume(folder, identity, Box::new(SystemClock), with)
@@ -69,9 +69,6 @@ pub fn failure(context: &Context, folder: &RunFolder, error: &ResumeError) -> Fa
         ResumeError::Busy(_) => {
             Failure::new(Exit::Waiting, error.to_string(), format!("rutter resume {short} --take"))
         }
-        ResumeError::Closed => {
-            Failure::new(Exit::Failed, error.to_string(), format!("rutter journal show {short}"))
-        }
         ResumeError::Runbook(found) => findings::failure(context, found),
         ResumeError::PinnedDiffers { .. }
         | ResumeError::Open(_)
@@ -81,15 +78,15 @@ pub fn failure(context: &Context, folder: &RunFolder, error: &ResumeError) -> Fa
             error.to_string(),
             format!("rutter journal verify {short}"),
         ),
-        ResumeError::Driver(_) => {
+        ResumeError::Closed | ResumeError::Driver(_) => {
             Failure::new(Exit::Failed, error.to_string(), format!("rutter journal show {short}"))
         }
     }
 }
 
 /// Tells that the journal, or our own logic, stands in the way.
-pub fn broken(error: DriverError) -> Failure {
-    let exit = match &error {
+pub fn broken(error: &DriverError) -> Failure {
+    let exit = match error {
         DriverError::Corrupt(_) => Exit::Bug,
         _ => Exit::Failed,
     };

@@ -62,7 +62,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit, Failure> {
         Err(error) => return Err(runs::failure(context, &folder, &error)),
     };
     let answer =
-        driver.handle(&Command::Stop { as_, reason: args.reason }).map_err(runs::broken)?;
+        driver.handle(&Command::Stop { as_, reason: args.reason }).map_err(|e| runs::broken(&e))?;
     if let Err(refusal) = answer {
         let next = format!("rutter resume {}", folder.short());
         return Err(Failure::new(Exit::Failed, refusal.to_string(), next));

@@ -117,6 +117,7 @@ pub struct Driver {
     env_remove: Vec<String>,
     read_only: bool,
     request: Option<Request>,
+    meanwhile: Vec<Event>,
 }
 
 impl Driver {

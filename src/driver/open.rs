@@ -125,6 +125,7 @@ impl Driver {
             env_remove,
             read_only: setup.read_only,
             request: None,
+            meanwhile: Vec::new(),
         };
         for (name, value) in setup.secrets {
             driver.hold_secret(&name, value)?;
@@ -173,10 +174,18 @@ fn digest_of(pinned: &[Pinned]) -> String {
     for file in pinned {
         sha.update(format!("{}\0{}\0{}\n", file.path, file.size, file.sha256));
     }
-    sha.finalize().iter().map(|b| format!("{b:02x}")).collect()
+    hex(&sha.finalize())
 }
 
 /// SHA-256 of bytes, hex.
 pub(super) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+    hex(&Sha256::digest(bytes))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}"); // writing to a string cannot fail
+        hex
+    })
 }

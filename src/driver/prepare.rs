@@ -158,9 +158,8 @@ pub fn prepare(run: &Run, work: &Work, around: &Surroundings) -> Result<Prepared
     job.io = match call.io {
         Io::Split => job::Io::Split,
         Io::Merged => job::Io::Merged,
-        Io::Pty => job::Io::Pty,
         Io::Auto if judgement::reads_output(&job) => job::Io::Split,
-        Io::Auto => job::Io::Pty,
+        Io::Pty | Io::Auto => job::Io::Pty,
     };
     Ok(Prepared {
         work: work.clone(),

@@ -145,10 +145,12 @@ impl Driver {
             env_remove,
             read_only: with.read_only,
             request: None,
+            meanwhile: Vec::new(),
         };
         driver.record(&torn_events(&torn, &records))?;
         driver.log.append_woken(&woken)?;
         driver.must(&Command::Resume { face: with.face, gap_ns, taken_from })?;
+        driver.meanwhile = woken;
         Ok(driver)
     }
 }

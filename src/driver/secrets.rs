@@ -136,13 +136,13 @@ impl Driver {
             SecretSource::Command(words, _) => {
                 let rendered: Result<Vec<_>, _> = words.iter().map(|w| w.render(&values)).collect();
                 let words = rendered.map_err(|e| bad(e.to_string()))?;
-                self.from_command(name, words)
+                self.ask_command(name, words)
             }
         }
     }
 
     /// Runs the command through a keeper of its own, so that its output is withheld like any captured secret.
-    fn from_command(&self, name: &str, words: Vec<String>) -> Result<SecretString, DriverError> {
+    fn ask_command(&self, name: &str, words: Vec<String>) -> Result<SecretString, DriverError> {
         let bad = |reason: String| SecretError::Source { name: name.into(), reason };
         let task = self.place.dir.join("tasks").join(format!("secret-{name}"));
         let _ = std::fs::remove_dir_all(&task);

@@ -54,7 +54,7 @@ impl Driver {
             });
         let held = match launched {
             Ok(held) => held,
-            Err(reason) => return self.could_not_start(id, reason),
+            Err(reason) => return self.could_not_start(id, &reason),
         };
         let (keeper, child) = (held.keeper.clone(), held.child.clone());
         let started = Command::Started { id: id.clone(), keeper: keeper.clone(), child };
@@ -66,12 +66,8 @@ impl Driver {
         Ok(events)
     }
 
-    fn could_not_start(
-        &mut self,
-        id: &AttemptId,
-        reason: String,
-    ) -> Result<Vec<Event>, DriverError> {
-        let reason = self.redact(&reason);
+    fn could_not_start(&mut self, id: &AttemptId, reason: &str) -> Result<Vec<Event>, DriverError> {
+        let reason = self.redact(reason);
         let outcome = Box::new(nothing_ran(Ended::CouldNotStart { reason }));
         self.must(&Command::Ended { id: id.clone(), outcome, recovered: false })
     }
@@ -81,11 +77,12 @@ impl Driver {
         self.handle(command)?.map_err(|refusal| DriverError::Corrupt(refusal.to_string()))
     }
 
-    /// Takes in what happened since the last call: outcomes, lost keepers, notes and requests from other terminals.
+    /// Takes in what happened since the last call, or since the run was left: outcomes, lost keepers, notes and requests from other terminals.
     ///
     /// Never waits. Faces call it between two looks at the keyboard.
     pub fn pump(&mut self) -> Result<Vec<Event>, DriverError> {
-        let mut news = self.take_inbox()?;
+        let mut news = std::mem::take(&mut self.meanwhile);
+        news.extend(self.take_inbox()?);
         let ids: Vec<AttemptId> = self.tasks.keys().cloned().collect();
         for id in ids {
             news.extend(self.look_at(&id)?);

@@ -12,6 +12,7 @@ use crate::engine::plan::PlanStep;
 use crate::outcome::{Captured, Ended, Judged, Outcome};
 use crate::runbook::model::{Act, Definition, Hazard, Leads, Step, StepId, Values};
 use crate::runbook::template::Text;
+use crate::runbook::value;
 use std::io;
 use std::io::Write;
 use std::time::Duration;
@@ -51,6 +52,35 @@ pub fn run_line<W: Write>(say: &mut Say<W>, driver: &Driver) -> io::Result<()> {
     ))
 }
 
+/// Ends a text with a full stop, unless it ends like a sentence already.
+fn sentence(text: &str) -> String {
+    if text.ends_with(['.', '?', '!', ':']) { text.to_owned() } else { format!("{text}.") }
+}
+
+/// Says the incident clock against the allowed time, where both are known.
+fn incident(driver: &Driver) -> Option<String> {
+    let began = driver.run().opened()?.incident_start.as_deref()?;
+    let began = value::parse_time(began).ok()?;
+    let passed = (driver.clock().stamp().at - began).to_std().ok()?;
+    let clock = |d: Duration| {
+        let s = d.as_secs();
+        format!("{}:{:02}:{:02}", s / 3600, s % 3600 / 60, s % 60)
+    };
+    let rto = driver.run().plan().runbook().objectives.rto;
+    Some(match rto {
+        Some(rto) if rto > Duration::ZERO => {
+            let percent = passed.as_secs() * 100 / rto.as_secs().max(1);
+            let inside = if passed <= rto { "inside" } else { "OVER" };
+            format!(
+                "Incident {} of RTO {}, {percent} percent, {inside}.",
+                clock(passed),
+                clock(rto)
+            )
+        }
+        _ => format!("Incident {}.", clock(passed)),
+    })
+}
+
 fn mode_word(opened: &Opened) -> &'static str {
     match opened.mode {
         crate::engine::event::Mode::Live => "LIVE",
@@ -69,7 +99,7 @@ fn hazard_word(step: &Step) -> String {
     }
 }
 
-fn shown<'a>(values: &'a Values) -> impl Fn(&Text) -> String + 'a {
+fn shown(values: &Values) -> impl Fn(&Text) -> String {
     |text| text.render_known(values)
 }
 
@@ -87,7 +117,9 @@ pub fn step<W: Write>(
     let (n, m) = position;
     let title = shown(&step.title);
     say.line("")?;
-    say.line(&format!("STEP {n} of {m}. {} {title}. {}.", planned.number, hazard_word(step)))?;
+    let head = sentence(&format!("{} {title}", planned.number));
+    say.line(&format!("STEP {n} of {m}. {head} {}.", hazard_word(step)))?;
+    say.label("", incident(driver).as_deref())?;
     say.label("", step.what.as_ref().map(&shown).as_deref())?;
     say.label("WHY", step.why.as_ref().map(&shown).as_deref())?;
     if matches!(step.act, Act::Call(_)) {

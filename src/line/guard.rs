@@ -23,7 +23,7 @@ pub(super) fn pass<W: Write>(
     at.say.command(&prepared.shown)?;
     let Some(guard) = names(at, needed)? else { return Ok(None) };
     at.keys.forget();
-    let word = at.ask("Type yes-run to start it, anything else disarms: ")?;
+    let word = at.ask("Type yes-run to start it, anything else disarms:")?;
     if word == "yes-run" {
         return Ok(Some(guard));
     }
@@ -49,8 +49,8 @@ fn names<W: Write>(at: &mut Terminal<W>, needed: &GuardNeeded) -> Result<Option<
         GuardNeeded::Witnessed { target } => {
             at.say.line("This cannot be undone. At night nothing irreversible is urgent.")?;
             let Some(text) = typed(at, target)? else { return Ok(None) };
-            let reason = at.ask("Why now, and not deferred: ")?;
-            let witness = at.ask("Name of the witness who heard the target read aloud: ")?;
+            let reason = at.ask("Why now, and not deferred:")?;
+            let witness = at.ask("Name of the witness who heard the target read aloud:")?;
             Ok(Some(Guard::Witnessed { text, reason, witness }))
         }
     }
@@ -58,7 +58,7 @@ fn names<W: Write>(at: &mut Terminal<W>, needed: &GuardNeeded) -> Result<Option<
 
 fn typed<W: Write>(at: &mut Terminal<W>, target: &str) -> Result<Option<String>, Gone> {
     at.keys.forget();
-    let text = at.ask("Type the target's name to go on: ")?;
+    let text = at.ask("Type the target's name to go on:")?;
     if text == target {
         return Ok(Some(text));
     }

@@ -1,4 +1,5 @@
 //! Lines typed by a person, and the two ways of asking that are not an ordinary line: a guard and a secret.
+#![expect(clippy::disallowed_methods, reason = "the face that reads the terminal")]
 
 use rustix::termios::{LocalModes, OptionalActions, QueueSelector};
 use rustix::termios::{tcflush, tcgetattr, tcsetattr};
@@ -28,7 +29,6 @@ pub struct Keyboard {
 
 impl Keyboard {
     /// Reads from standard input from now on.
-    #[expect(clippy::disallowed_methods, reason = "one thread that blocks on the terminal")]
     pub fn new() -> Self {
         let (send, lines) = mpsc::channel();
         thread::spawn(move || {

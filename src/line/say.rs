@@ -33,11 +33,13 @@ impl<W: Write> Say<W> {
         self.out.flush()
     }
 
-    /// Says `LABEL text`, if there is a text.
+    /// Says `LABEL text`, if there is a text; without a label, the text alone.
     pub fn label(&mut self, label: &str, text: Option<&str>) -> io::Result<()> {
         match text {
-            Some(text) if !text.trim().is_empty() => self.line(&format!("{label} {text}")),
-            _ => Ok(()),
+            Some(text) if text.trim().is_empty() => Ok(()),
+            Some(text) if label.is_empty() => self.line(text),
+            Some(text) => self.line(&format!("{label} {text}")),
+            None => Ok(()),
         }
     }
 
@@ -65,7 +67,7 @@ impl<W: Write> Say<W> {
 
     /// Says what can be typed next, without a newline.
     pub fn prompt(&mut self, text: &str) -> io::Result<()> {
-        write!(self.out, "{}", screen::line(text))?;
+        write!(self.out, "{} ", screen::line(text))?;
         self.out.flush()
     }
 }

@@ -78,7 +78,7 @@ impl Tail {
             match self.said {
                 0..=MOST => say.output(stderr, &line)?,
                 n if n == MOST + 1 => {
-                    say.line("… more output is recorded; type output to see it all.")?
+                    say.line("… more output is recorded; type output to see it all.")?;
                 }
                 _ => {}
             }

@@ -34,6 +34,8 @@ pub struct Terminal<W: Write> {
     tails: Tails,
     /// What was described last, so that it is described once.
     shown: Option<Next>,
+    /// The run itself was said once.
+    introduced: bool,
     /// The prompt stands on the screen and waits.
     prompted: bool,
     /// Control-C was pressed once since something happened.
@@ -49,6 +51,7 @@ impl<W: Write> Terminal<W> {
             signals,
             tails: Tails::default(),
             shown: None,
+            introduced: false,
             prompted: false,
             warned: false,
         }
@@ -96,7 +99,7 @@ impl<W: Write> Terminal<W> {
         if !self.prompted {
             let number = current(driver).map_or(String::new(), |step| step.number.clone());
             self.say.line(&typed::hint(&verbs(driver, next)))?;
-            self.say.prompt(&format!("{number}> "))?;
+            self.say.prompt(&format!("{number}>"))?;
             self.prompted = true;
         }
         Ok(())
@@ -111,10 +114,10 @@ impl<W: Write> Terminal<W> {
         if self.shown.as_ref() == Some(next) {
             return Ok(());
         }
-        let first = self.shown.is_none();
         self.shown = Some(next.clone());
         self.prompted = false;
-        if first {
+        if !self.introduced {
+            self.introduced = true;
             describe::run_line(&mut self.say, driver)?;
         }
         describe::next(&mut self.say, driver, next, prepared)?;
@@ -147,7 +150,6 @@ impl<W: Write> Terminal<W> {
         }
     }
 
-    #[expect(clippy::too_many_lines, reason = "one arm for each word of the prompt")]
     fn wish_of(
         &mut self,
         driver: &Driver,
@@ -236,7 +238,7 @@ impl<W: Write> Terminal<W> {
             },
             (Verb::Hold, _) if !rest.is_empty() => Some(Wish::Hold(rest.to_owned())),
             (Verb::Stop, _) if !rest.is_empty() => {
-                let sure = self.ask("Type stop again to end the run here: ")?;
+                let sure = self.ask("Type stop again to end the run here:")?;
                 let reason = rest.to_owned();
                 (sure == "stop").then_some(Wish::Stop { as_: StopAs::Failed, reason })
             }
@@ -267,7 +269,7 @@ impl<W: Write> Terminal<W> {
         let guard = driver.run().guard_needed(&work).unwrap_or(GuardNeeded::None);
         if driver.run().by_hand(&work) {
             describe::by_hand(&mut self.say, driver, &work)?;
-            let said = self.ask("Type done when it is done, anything else leaves it: ")?;
+            let said = self.ask("Type done when it is done, anything else leaves it:")?;
             if said != "done" {
                 return Ok(None);
             }
@@ -288,7 +290,7 @@ impl<W: Write> Terminal<W> {
             None => None,
             Some(rule) => {
                 self.say.line(&format!("This is against the rule: {rule}."))?;
-                Some(self.ask("Why all the same: ")?)
+                Some(self.ask("Why all the same:")?)
             }
         };
         Ok(Some(Wish::Begin { work, guard, override_reason }))
@@ -317,8 +319,8 @@ impl<W: Write> Terminal<W> {
         }
         let captures = match as_ {
             SettledAs::Done if probe.is_none() => self.captures(driver, &id.work.step)?,
-            SettledAs::Done => BTreeMap::new(), // the probe's own captures fill them
-            SettledAs::NotStarted | SettledAs::Failed => BTreeMap::new(),
+            // The probe's own captures fill them; what did not happen has none.
+            SettledAs::Done | SettledAs::NotStarted | SettledAs::Failed => BTreeMap::new(),
         };
         Ok(Some(Wish::Settle { id: id.clone(), as_, how, probe, captures }))
     }
@@ -331,7 +333,7 @@ impl<W: Write> Terminal<W> {
     ) -> Result<BTreeMap<String, String>, Gone> {
         let mut given = BTreeMap::new();
         for name in driver.run().captures_needed(step) {
-            let value = self.ask(&format!("{name} (a later step needs it): "))?;
+            let value = self.ask(&format!("{name} (a later step needs it):"))?;
             given.insert(name, value);
         }
         Ok(given)
@@ -359,7 +361,7 @@ impl<W: Write> Terminal<W> {
         for definition in step.step.ask.iter().filter(wanted) {
             describe::question(&mut self.say, definition, &known)?;
             loop {
-                let typed = self.ask(&format!("{} = ", definition.name))?;
+                let typed = self.ask(&format!("{} =", definition.name))?;
                 if typed.is_empty() && definition.optional {
                     break;
                 }
@@ -446,7 +448,7 @@ impl<W: Write> Person for Terminal<W> {
     }
 
     fn secret(&mut self, name: &str, prompt: &str) -> Option<SecretString> {
-        self.say.prompt(&format!("{prompt} ({name}, not shown): ")).ok()?;
+        self.say.prompt(&format!("{prompt} ({name}, not shown):")).ok()?;
         let typed = self.keys.secret();
         self.say.line("").ok()?;
         typed

@@ -146,7 +146,7 @@ impl Reading {
                     }
                 }
                 other => {
-                    self.unknown(key.place, other, &["format", "params", "statements", "steps"])
+                    self.unknown(key.place, other, &["format", "params", "statements", "steps"]);
                 }
             }
         }
