@@ -2,11 +2,15 @@
 
 use super::forms::forms;
 use super::secret::Secrets;
+use super::shadow::Shadow;
 use aho_corasick::AhoCorasick;
 use secrecy::ExposeSecret;
 
 /// At the end of a stream, a beginning of a secret this long is masked like the whole.
 const PARTIAL: usize = 4;
+
+/// So much of what was written is remembered: a secret that is broken by colours or line ends may have begun there.
+const CONTEXT: usize = 64;
 
 /// What is looked for. Cheap to share between streams.
 pub(super) struct Masks {
@@ -20,6 +24,8 @@ pub(super) struct Masks {
 #[derive(Default)]
 pub(super) struct Carry {
     bytes: Vec<u8>,
+    /// So many of them are written already, and kept for what they may turn out to belong to.
+    done: usize,
     /// So many of them stand under a mask that is written already.
     covered: usize,
 }
@@ -52,21 +58,31 @@ impl Masks {
 
     /// Masks what is complete; keeps back what may be the beginning of a secret.
     pub(super) fn feed(&self, carry: &mut Carry, bytes: &[u8]) -> Vec<u8> {
+        if self.needles.is_empty() {
+            return bytes.to_vec();
+        }
         carry.bytes.extend_from_slice(bytes);
+        let shadow = Shadow::of(&carry.bytes);
         let end = carry.bytes.len();
-        let tail = end.saturating_sub(self.longest.saturating_sub(1));
-        let hold = (tail..end).find(|at| self.beginning(&carry.bytes[*at..]).is_some());
-        self.write_until(carry, hold.unwrap_or(end))
+        let raw = self.partial(&carry.bytes, 1).map_or(end, |(at, _)| at);
+        // The last letter of a line is often the first of some secret; it is not worth the wait.
+        let seen = self.partial(&shadow.bytes, PARTIAL).map_or(end, |(at, _)| shadow.origin(at));
+        let hold = raw.min(seen).max(carry.done);
+        self.write_until(carry, &shadow, hold)
     }
 
     /// The end of a stream: a long beginning of a secret is masked too.
     pub(super) fn finish(&self, carry: &mut Carry) -> Vec<u8> {
+        let shadow = Shadow::of(&carry.bytes);
         let end = carry.bytes.len();
-        let tail = end.saturating_sub(self.longest.saturating_sub(1));
-        let partial = (tail..(end + 1).saturating_sub(PARTIAL))
-            .find_map(|at| Some((at, self.beginning(&carry.bytes[at..])?)));
-        let mut masked = self.write_until(carry, partial.map_or(end, |(at, _)| at));
-        if let Some((_, mask)) = partial.filter(|_| carry.covered == 0) {
+        let raw = self.partial(&carry.bytes, PARTIAL);
+        let seen = self.partial(&shadow.bytes, PARTIAL);
+        let seen = seen.map(|(at, mask)| (shadow.origin(at), mask));
+        let partial = [raw, seen].into_iter().flatten().min_by_key(|(at, _)| *at);
+        let hold = partial.map_or(end, |(at, _)| at).max(carry.done);
+        let mut masked = self.write_until(carry, &shadow, hold);
+        let open = carry.covered > carry.done;
+        if let Some((_, mask)) = partial.filter(|_| carry.done < carry.bytes.len() && !open) {
             masked.extend_from_slice(mask.as_bytes());
         }
         *carry = Carry::default();
@@ -75,45 +91,68 @@ impl Masks {
 
     /// Masks a short text that is whole.
     pub(super) fn text(&self, bytes: &[u8]) -> String {
-        let mut carry = Carry { bytes: bytes.to_vec(), covered: 0 };
-        let masked = self.write_until(&mut carry, bytes.len());
+        let mut carry = Carry { bytes: bytes.to_vec(), ..Carry::default() };
+        let masked = self.write_until(&mut carry, &Shadow::of(bytes), bytes.len());
         String::from_utf8_lossy(&masked).into_owned()
     }
 
-    /// Returns the masked bytes before `hold`, and keeps the rest.
-    fn write_until(&self, carry: &mut Carry, hold: usize) -> Vec<u8> {
-        let mut masked = Vec::with_capacity(hold);
-        let mut from = 0;
-        let mut covered = carry.covered.saturating_sub(hold);
-        for stretch in self.stretches(carry) {
+    /// The earliest end of these bytes, at least so long, that a secret begins with.
+    fn partial(&self, bytes: &[u8], least: usize) -> Option<(usize, &str)> {
+        let tail = bytes.len().saturating_sub(self.longest.saturating_sub(1));
+        let mut ends = tail..(bytes.len() + 1).saturating_sub(least);
+        ends.find_map(|at| Some((at, self.beginning(&bytes[at..])?)))
+    }
+
+    /// Returns the masked bytes from `done` to `hold`, and keeps the rest.
+    fn write_until(&self, carry: &mut Carry, shadow: &Shadow, hold: usize) -> Vec<u8> {
+        let mut masked = Vec::with_capacity(hold - carry.done);
+        let mut from = carry.done;
+        for stretch in self.stretches(carry, shadow) {
             if stretch.start >= hold {
                 break;
             }
-            masked.extend_from_slice(&carry.bytes[from..stretch.start]);
+            if stretch.end <= from {
+                continue;
+            }
+            masked.extend_from_slice(&carry.bytes[from..stretch.start.max(from)]);
             masked.extend_from_slice(stretch.mask.as_bytes());
             from = stretch.end.min(hold);
             // It goes on in what is kept, where it must not be masked a second time.
-            covered = stretch.end.saturating_sub(hold);
+            carry.covered = stretch.end;
         }
         masked.extend_from_slice(&carry.bytes[from..hold]);
-        carry.bytes.drain(..hold);
-        carry.covered = covered;
+        let kept = hold.saturating_sub(CONTEXT);
+        carry.bytes.drain(..kept);
+        carry.done = hold - kept;
+        carry.covered = carry.covered.saturating_sub(kept);
         masked
     }
 
-    /// Every secret in the bytes, those that overlap as one: the rest of one would tell of the other.
-    fn stretches(&self, carry: &Carry) -> Vec<Stretch<'_>> {
-        let mut found: Vec<_> = self.finder.find_overlapping_iter(&carry.bytes).collect();
-        found.sort_by_key(|m| (m.start(), std::cmp::Reverse(m.end())));
+    /// Every secret in the bytes and in what a reader sees of them; those that overlap are one, because
+    /// the rest of one would tell of the other.
+    fn stretches(&self, carry: &Carry, shadow: &Shadow) -> Vec<Stretch<'_>> {
+        let named = |pattern: aho_corasick::PatternID| self.needles[pattern.as_usize()].1.as_str();
+        let raw = self.finder.find_overlapping_iter(&carry.bytes).map(|m| Stretch {
+            start: m.start(),
+            end: m.end(),
+            mask: named(m.pattern()),
+        });
+        let seen = self.finder.find_overlapping_iter(&shadow.bytes).map(|m| Stretch {
+            start: shadow.origin(m.start()),
+            end: shadow.origin(m.end() - 1) + 1,
+            mask: named(m.pattern()),
+        });
         let written = Stretch { start: 0, end: carry.covered, mask: "" };
-        let mut stretches = Vec::from_iter((carry.covered > 0).then_some(written));
-        for m in found {
+        let mut found: Vec<_> = (carry.covered > 0).then_some(written).into_iter().collect();
+        found.extend(raw.chain(seen));
+        // Stable, so that what is written already stays in front.
+        found.sort_by_key(|m| (m.start, std::cmp::Reverse(m.end)));
+        found.sort_by_key(|m| !m.mask.is_empty());
+        let mut stretches: Vec<Stretch<'_>> = Vec::new();
+        for one in found {
             match stretches.last_mut() {
-                Some(last) if m.start() < last.end => last.end = last.end.max(m.end()),
-                _ => {
-                    let mask = self.needles[m.pattern().as_usize()].1.as_str();
-                    stretches.push(Stretch { start: m.start(), end: m.end(), mask });
-                }
+                Some(last) if one.start < last.end => last.end = last.end.max(one.end),
+                _ => stretches.push(one),
             }
         }
         stretches
@@ -165,13 +204,39 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_broken_by_colours_line_ends_and_overstriking_is_masked_wherever_it_is_cut() {
+        let masks = masks(&[("a", "correct-horse")]);
+        for text in [
+            &b"x corr\x1b[31mect-h\x1b[0morse y"[..],
+            b"x corre\r\n    ct-horse y",
+            b"x corr\n\nect-\nhorse y",
+            b"x c\x08co\x08or\x08rr\x08re\x08ec\x08ct\x08t-\x08-h\x08ho\x08or\x08rs\x08se\x08e y",
+        ] {
+            let seen = |pieces: &[&[u8]]| {
+                let whole = fed(&masks, pieces);
+                let (before, after) = whole.split_once("‹secret:a›").expect("a mask");
+                assert_eq!(after, " y", "{whole:?}");
+                String::from_utf8(Shadow::of(before.as_bytes()).bytes).unwrap()
+            };
+            assert_eq!(seen(&[text]), "x ");
+            for i in 0..=text.len() {
+                for j in i..=text.len() {
+                    // A few letters may be out before they can be told from any others.
+                    let out = seen(&[&text[..i], &text[i..j], &text[j..]]);
+                    assert!(out.len() < 2 + PARTIAL, "{i} {j} {out:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn a_stream_of_nothing_but_overlaps_is_one_mask_and_little_memory() {
         let masks = masks(&[("a", "aaaaaaaa")]);
         let mut carry = Carry::default();
         let mut out = masks.feed(&mut carry, b"b");
         for _ in 0..1000 {
             out.extend(masks.feed(&mut carry, b"aaa"));
-            assert!(carry.bytes.len() < 16);
+            assert!(carry.bytes.len() < CONTEXT + 16);
         }
         out.extend(masks.feed(&mut carry, b"b"));
         assert_eq!(String::from_utf8(out).unwrap(), "b‹secret:a›b");
@@ -191,5 +256,34 @@ mod tests {
         let masks = masks(&[("a", "secret-value")]);
         assert_eq!(fed(&masks, &[b"x sec"]), "x sec");
         assert_eq!(fed(&masks, &[b"x secr"]), "x ‹secret:a›");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_secret_comes_out_and_nothing_else_is_lost(
+            words in proptest::collection::vec(0..8_usize, 0..40),
+            cuts in proptest::collection::vec(0..400_usize, 0..6),
+        ) {
+            let masks = masks(&[("a", "abcabd"), ("b", "bdabca"), ("c", "correct-horse")]);
+            let dictionary = ["abc", "abd", "bd", "correct", "-horse", "\n", "\x1b[0m", " plain "];
+            let text: String = words.iter().map(|word| dictionary[*word]).collect();
+            let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(text.len())).collect();
+            cuts.extend([0, text.len()]);
+            cuts.sort_unstable();
+            let pieces: Vec<&[u8]> = cuts.windows(2).map(|w| &text.as_bytes()[w[0]..w[1]]).collect();
+            let out = fed(&masks, &pieces);
+            for secret in ["abcabd", "bdabca", "correct-horse"] {
+                proptest::prop_assert!(!out.contains(secret), "{text:?} {out:?}");
+            }
+            proptest::prop_assert_eq!(out.matches(" plain ").count(), text.matches(" plain ").count());
+            // Whatever stands outside the masks stood there before, in this order.
+            let mut rest = text.as_str();
+            for kept in out.split("‹secret:").map(|part| part.split_once('›').map_or(part, |p| p.1)) {
+                let at = rest.find(kept);
+                proptest::prop_assert!(at.is_some(), "{text:?} {out:?}");
+                rest = &rest[at.unwrap_or(0) + kept.len()..];
+            }
+            proptest::prop_assert_eq!(out.contains('‹'), fed(&masks, &[text.as_bytes()]).contains('‹'));
+        }
     }
 }

@@ -34,6 +34,7 @@ pub mod process;
 pub mod redact;
 mod secret;
 mod select;
+mod shadow;
 pub mod spool;
 mod start;
 mod streams;

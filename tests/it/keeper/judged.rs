@@ -49,27 +49,27 @@ fn text(pattern: &str) -> Selector {
     Selector::Text(pattern.into())
 }
 
-fn equals(value: &str) -> Option<Compare> {
-    Some(Compare::Equals(value.into()))
+fn equals(value: &str) -> Compare {
+    Compare::Equals(value.into())
 }
 
 #[test]
 fn json_is_selected_as_az_query_does_and_compared_as_what_it_is() {
     let document = br#"{"state":"Ready","replicas":3,"tags":{"a":null},"list":[],"name":"x y"}"#;
     for (expression, compare, wanted, got) in [
-        ("state", equals("Ready"), Judged::Passed, "Ready"),
-        ("state", equals("ready"), Judged::Failed, "Ready"),
-        ("replicas", equals("3"), Judged::Passed, "3"),
+        ("state", Some(equals("Ready")), Judged::Passed, "Ready"),
+        ("state", Some(equals("ready")), Judged::Failed, "Ready"),
+        ("replicas", Some(equals("3")), Judged::Passed, "3"),
         ("replicas", Some(Compare::AtLeast("3".into())), Judged::Passed, "3"),
         ("replicas", Some(Compare::AtMost("2".into())), Judged::Failed, "3"),
         ("state", Some(Compare::AtLeast("3".into())), Judged::CannotJudge, "Ready"),
         ("state", Some(Compare::In(vec!["Ready".into()])), Judged::Passed, "Ready"),
         ("state", Some(Compare::Not("Ready".into())), Judged::Failed, "Ready"),
         ("name", Some(Compare::Matches("^x y$".into())), Judged::Passed, "x y"),
-        ("tags.a", equals("null"), Judged::Failed, "nothing"),
+        ("tags.a", Some(equals("null")), Judged::Failed, "nothing"),
         ("missing", None, Judged::Failed, "nothing"),
         ("list", None, Judged::Failed, "[]"),
-        ("length(list)", equals("0"), Judged::Passed, "0"),
+        ("length(list)", Some(equals("0")), Judged::Passed, "0"),
         ("state", None, Judged::Passed, "Ready"),
     ] {
         let seen = judged(document, expect(json(expression), compare.clone()));
@@ -80,12 +80,12 @@ fn json_is_selected_as_az_query_does_and_compared_as_what_it_is() {
 #[test]
 fn text_and_lines_are_selected_without_the_final_newline() {
     for (words, select, compare, wanted, got) in [
-        ("a=1\nb=22\n", text("b=(.*)"), equals("22"), Judged::Passed, "22"),
+        ("a=1\nb=22\n", text("b=(.*)"), Some(equals("22")), Judged::Passed, "22"),
         ("ready\n", text("^ready$"), None, Judged::Passed, "ready"),
         ("not ready\n", text("^ready$"), None, Judged::Failed, "nothing"),
         ("x\n", text("x\n"), None, Judged::Failed, "nothing"),
-        ("a\nb\n\n", Selector::LinesCount, equals("3"), Judged::Passed, "3"),
-        ("", Selector::LinesCount, equals("0"), Judged::Passed, "0"),
+        ("a\nb\n\n", Selector::LinesCount, Some(equals("3")), Judged::Passed, "3"),
+        ("", Selector::LinesCount, Some(equals("0")), Judged::Passed, "0"),
         ("ok 1\nok 2\n", Selector::LinesEach("^ok".into()), None, Judged::Passed, "every line"),
         ("ok\nbad\n", Selector::LinesEach("^ok".into()), None, Judged::Failed, "line 2: bad"),
     ] {
