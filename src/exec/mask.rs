@@ -143,7 +143,9 @@ impl Masks {
             mask: named(m.pattern()),
         });
         let written = Stretch { start: 0, end: carry.covered, mask: "" };
-        let mut found: Vec<_> = (carry.covered > 0).then_some(written).into_iter().collect();
+        // Only while it is the last thing written: what follows something else needs a mask of its own.
+        let open = carry.covered > 0 && carry.covered >= carry.done;
+        let mut found: Vec<_> = open.then_some(written).into_iter().collect();
         found.extend(raw.chain(seen));
         // Stable, so that what is written already stays in front.
         found.sort_by_key(|m| (m.start, std::cmp::Reverse(m.end)));
