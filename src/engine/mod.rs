@@ -30,3 +30,6 @@ pub mod run;
 pub mod state;
 mod uses;
 mod values;
+
+#[cfg(test)]
+mod tests;

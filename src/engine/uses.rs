@@ -75,9 +75,7 @@ impl Uses {
                 }
                 for outcome in &decide.outcomes {
                     if let Some(Then::Go { with, .. }) = &outcome.then {
-                        for (_, text) in with {
-                            self.text(text);
-                        }
+                        self.texts(with.iter().map(|(_, text)| text));
                     }
                 }
             }

@@ -50,7 +50,7 @@ impl Run {
                 ensure(provably_nothing_ran(&outcome.ended), "it ran without having been started")?;
             }
             Life::Ended { .. } | Life::Lost { .. } | Life::Ticked { .. } => {
-                Err("it had ended before".to_owned())?;
+                return Err("it had ended before".to_owned());
             }
         }
         attempt.life = Life::Ended { outcome: Box::new(outcome.clone()), recovered };

@@ -92,7 +92,7 @@ pub(super) fn undoable<'a>(run: &'a Run, work: &Work) -> Result<(&'a PlanStep, &
             let reason = if slot.undone() {
                 "its change was undone already"
             } else {
-                "it made no change in this run"
+                "it has no open change"
             };
             Err(Refusal::Repeat { step: step.id.clone(), reason: reason.to_owned() })
         }
