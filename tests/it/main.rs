@@ -11,6 +11,7 @@
 
 mod architecture;
 mod every_key;
+mod hostile;
 mod journal_damage;
 mod journal_verify;
 mod keeper;

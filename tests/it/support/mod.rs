@@ -1,4 +1,5 @@
 //! What several subjects need to try the program.
 
 pub mod damage;
+pub mod program;
 pub mod story;
