@@ -4,7 +4,8 @@
 use crate::support::damage::{self, Case, Dice, Sample, try_all};
 use crate::support::story;
 use rutter::journal::anchor::{Anchor, Anchors};
-use rutter::journal::file::{self, Writer};
+use rutter::journal::error::OpenError;
+use rutter::journal::file::{self, Reopened, Writer};
 use rutter::journal::identity::Identity;
 use rutter::journal::record::Hash;
 use rutter::journal::shelf::Shelf;
@@ -71,7 +72,7 @@ fn opened_after_a_cut_at_every_byte_the_tail_is_set_aside_once_and_the_run_goes_
         let end = sample.ends[whole];
         let tail = &sample.bytes[end..at];
         for opening in ["first", "second"] {
-            let opened = Writer::open::<String>(&bench.folder).unwrap();
+            let opened = open(&bench.folder);
             assert_eq!(opened.records.len(), whole, "cut at {at}, {opening} opening");
             let kept: Vec<_> = opened.torn.iter().map(|t| (t.offset, t.len)).collect();
             let expected =
@@ -82,6 +83,17 @@ fn opened_after_a_cut_at_every_byte_the_tail_is_set_aside_once_and_the_run_goes_
         if !tail.is_empty() {
             assert_eq!(fs::read(torn.join(format!("{end}.bin"))).unwrap(), tail);
             fs::remove_dir_all(&torn).unwrap();
+        }
+    }
+}
+
+/// Opens the journal for writing. Its lock may outlive a writer for a moment, in a process that another test is just
+/// starting: between fork and exec that has a copy of every descriptor.
+fn open(folder: &Path) -> Reopened<String> {
+    loop {
+        match Writer::open(folder) {
+            Err(OpenError::Held { .. }) => std::thread::yield_now(),
+            opened => return opened.unwrap(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::runbook::parse;
+use std::fmt::Write as _;
 
 /// A runbook with these parts and nothing that any lint minds.
 #[derive(Default)]
@@ -42,7 +43,7 @@ impl Page {
         } else {
             "hazard: read, "
         };
-        self.steps += &format!("      - {{{title}{hazard}{body}}}\n");
+        writeln!(self.steps, "      - {{{title}{hazard}{body}}}").unwrap();
         self
     }
 

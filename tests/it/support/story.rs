@@ -346,7 +346,7 @@ pub fn long(folder: &Path, writer: &mut Writer, records: u64) {
         let n = t.writer.head().map_or(0, |head| head.seq);
         let step = format!("step-{n}");
         let shown = format!("psql --no-psqlrc --dbname orders --command 'select {n}'");
-        let told = if n % 3 == 0 {
+        let told = if n.is_multiple_of(3) {
             Told::change(&step, &shown, output)
         } else {
             Told::read(&step, &shown, output)
