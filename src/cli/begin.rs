@@ -12,7 +12,6 @@ use crate::journal::identity::Identity;
 use crate::journal::shelf::Shelf;
 use crate::runbook::answers::Answers;
 use crate::runbook::model::{EnvironmentRule, Runbook};
-use crate::runbook::parse;
 use crate::runbook::value;
 use chrono::{DateTime, NaiveTime, Utc};
 use std::collections::BTreeMap;
@@ -27,7 +26,7 @@ struct Chosen {
 /// Reads a runbook as it will be pinned. Mistakes are all told at once.
 pub fn read_runbook(context: &Context, name: &str) -> Result<(Entry, Runbook), Failure> {
     let entry = context.library()?.find_to_run(name)?;
-    match parse::parse(&entry.source) {
+    match entry.runbook() {
         Ok(runbook) => Ok((entry, runbook)),
         Err(found) => Err(findings::failure(context, &found)),
     }

@@ -1,15 +1,30 @@
 //! `rutter check`: looks for mistakes in runbooks.
 
+use super::checked::Checked;
 use super::context::Context;
 use super::exit::Exit;
 use super::failure::Failure;
+use super::findings;
+use super::library::{Entry, Library, ReadError};
+use chrono::Utc;
+use serde_json::json;
+use std::io::Write;
+use std::path::PathBuf;
 
 /// Arguments of `rutter check`.
 #[derive(Debug, clap::Args)]
+#[command(before_help = "\
+Examples:
+  rutter check                           every runbook that can be found
+  rutter check runbooks/ --strict        fail on warnings too, as in CI
+  rutter check ./move-shop --format json
+
+")]
 pub struct Args {
-    /// Files or folders; every runbook that can be found when none is given.
+    /// Runbooks, folders of runbooks, or names; every runbook that can be found
+    /// when none is given.
     #[arg(value_name = "PATH")]
-    paths: Vec<std::path::PathBuf>,
+    paths: Vec<PathBuf>,
     /// Fail on warnings too.
     #[arg(long)]
     strict: bool,
@@ -27,7 +42,55 @@ pub enum Format {
     Json,
 }
 
-/// Checks runbooks.
-pub fn run(_args: &Args, _context: &Context) -> Result<Exit, Failure> {
-    Err(Failure::usage("`check` is not built yet in this commit", "rutter help"))
+/// Checks runbooks; everything that is wrong is told at once.
+pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
+    let today = Some(Utc::now().date_naive());
+    let entries = chosen(args, &context.library()?)?;
+    let checked: Vec<Checked> = entries.iter().map(|entry| Checked::of(entry, today)).collect();
+    let sum = |(e, w): (usize, usize), checked: &Checked| {
+        let (errors, warnings) = checked.counts();
+        (e + errors, w + warnings)
+    };
+    let (errors, warnings) = checked.iter().fold((0, 0), sum);
+    let findings = checked.iter().flat_map(|checked| &checked.findings);
+    let mut out = context.results();
+    match args.format {
+        Format::Json => {
+            let findings: Vec<_> = findings.map(findings::json).collect();
+            let (v, runbooks) = (1, entries.len());
+            let report = json!({
+                "v": v, "runbooks": runbooks, "errors": errors, "warnings": warnings, "findings": findings,
+            });
+            writeln!(out, "{report:#}")?;
+        }
+        Format::Text => {
+            for finding in findings {
+                writeln!(out, "{}\n", findings::told(finding, context.colour_results()))?;
+            }
+            let plural = if entries.len() == 1 { "" } else { "s" };
+            let count = findings::count(errors, warnings);
+            writeln!(out, "{} runbook{plural} checked: {count}", entries.len())?;
+        }
+    }
+    let failed = errors > 0 || (args.strict && warnings > 0);
+    Ok(if failed { Exit::Invalid } else { Exit::Done })
+}
+
+/// Returns the runbooks that were asked for; one that cannot be read ends the check, because nothing can be said of it.
+fn chosen(args: &Args, library: &Library) -> Result<Vec<Entry>, Failure> {
+    if args.paths.is_empty() {
+        return Ok(library.entries().collect::<Result<_, ReadError>>()?);
+    }
+    let mut entries = Vec::new();
+    for path in &args.paths {
+        match library.at(path) {
+            Ok(found) => entries.extend(found),
+            // What is no path may be a name.
+            Err(no_path) => match library.find(&path.to_string_lossy()) {
+                Ok(entry) => entries.push(entry),
+                Err(_) => return Err(no_path.into()),
+            },
+        }
+    }
+    Ok(entries)
 }

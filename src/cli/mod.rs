@@ -20,6 +20,7 @@ pub mod library;
 
 mod begin;
 mod check;
+mod checked;
 mod faces;
 mod findings;
 mod form;

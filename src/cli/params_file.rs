@@ -15,6 +15,8 @@ pub fn read(path: &Path) -> Result<BTreeMap<String, String>, Failure> {
         .map_err(|e| Failure::usage(format!("{shown}: {e}"), "give a file that can be read"))?;
     answers::parse_values(&Source::new(shown.as_str(), text)).map_err(|found| {
         let failure = Failure::new(Exit::Invalid, format!("{shown} cannot be used"), "mend it");
-        found.iter().fold(failure, |failure, finding| failure.because(findings::told(finding)))
+        found
+            .iter()
+            .fold(failure, |failure, finding| failure.because(findings::told(finding, false)))
     })
 }

@@ -1,6 +1,9 @@
 //! A runbook as it was found, with all its files.
 
-use crate::runbook::place::Source;
+use crate::runbook::model::Runbook;
+use crate::runbook::parse;
+use crate::runbook::place::{Finding, Source};
+use crate::runbook::tree;
 use sha2::{Digest, Sha256};
 use std::fmt;
 use std::path::PathBuf;
@@ -60,10 +63,9 @@ pub struct Entry {
     pub files: Vec<(String, Vec<u8>)>,
     /// SHA-256 over the names and bytes of all files, hex.
     pub digest: String,
-    /// The runbook's text, under the name to show in findings.
+    /// The runbook's text, under the name to show in findings. What is not UTF-8 in it is replaced here, and
+    /// refused by [`Entry::runbook`].
     pub source: Source,
-    /// The first byte of the text that is not UTF-8.
-    pub not_utf8_at: Option<usize>,
 }
 
 impl Entry {
@@ -77,12 +79,27 @@ impl Entry {
         !self.origin.is_chosen() && !self.same_as_built_in
     }
 
-    /// Returns the scenario files, as text under the names to show in findings.
-    pub fn scenarios(&self) -> impl Iterator<Item = Source> + '_ {
+    /// Reads the runbook; every mistake is told at once.
+    pub fn runbook(&self) -> Result<Runbook, Vec<Finding>> {
+        let bytes = self.file(RUNBOOK_FILE).unwrap_or_default();
+        let source = tree::decode(&self.source.name, bytes).map_err(|finding| vec![*finding])?;
+        parse::parse(&source)
+    }
+
+    /// Returns every file but the runbook itself, under the name to show in findings.
+    pub fn beside(&self) -> impl Iterator<Item = (String, &[u8])> {
         let folder = self.source.name.strip_suffix(RUNBOOK_FILE).unwrap_or_default();
-        self.files.iter().filter(|(path, _)| is_scenario(path)).map(move |(path, bytes)| {
-            Source::new(format!("{folder}{path}"), String::from_utf8_lossy(bytes))
-        })
+        self.files
+            .iter()
+            .filter(|(path, _)| path != RUNBOOK_FILE)
+            .map(move |(path, bytes)| (format!("{folder}{path}"), bytes.as_slice()))
+    }
+
+    /// Whether a file beside a runbook is a scenario of it.
+    pub fn is_scenario(path: &str) -> bool {
+        let mut parts = path.rsplit('/');
+        parts.next().is_some_and(|name| name.strip_suffix(".yaml").is_some())
+            && parts.next() == Some("scenarios")
     }
 
     /// Returns the bytes of a file of this runbook.
@@ -97,11 +114,6 @@ pub const RUNBOOK_FILE: &str = "runbook.yaml";
 /// Returns the name without the system.
 pub fn short(full_name: &str) -> &str {
     full_name.rsplit_once('/').map_or(full_name, |(_, name)| name)
-}
-
-/// Whether a file of a runbook is one of its scenarios.
-fn is_scenario(path: &str) -> bool {
-    path.strip_prefix("scenarios/").is_some_and(|name| name.strip_suffix(".yaml").is_some())
 }
 
 /// Orders files: `runbook.yaml` first, then by name.

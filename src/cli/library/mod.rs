@@ -90,6 +90,27 @@ impl Library {
         names
     }
 
+    /// Reads every runbook below a folder, or the one a path names.
+    pub fn at(&self, path: &Path) -> Result<Vec<Entry>, NotFound> {
+        let path = self.current.join(path);
+        // A scenario is checked with its runbook: alone it cannot be told what it answers.
+        let owner = path.parent().filter(|folder| folder.ends_with("scenarios"));
+        let path = owner.and_then(Path::parent).unwrap_or(&path);
+        if folder::shape_of(path).is_some() {
+            return Ok(vec![self.find_path(&path.to_string_lossy())?]);
+        }
+        let found = folder::list(path);
+        if found.is_empty() {
+            return Err(NotFound::NoRunbookAt(path.to_path_buf()));
+        }
+        let read = |(full_name, shape)| {
+            let lies = Some((shape, path.to_path_buf()));
+            let origin = Origin::Path(path.to_path_buf());
+            Ok(self.read(&Found { full_name, origin, lies })?)
+        };
+        found.into_iter().map(read).collect()
+    }
+
     /// Reads every runbook, in the order of their names.
     pub fn entries(&self) -> impl Iterator<Item = Result<Entry, ReadError>> + '_ {
         self.names().into_iter().filter_map(|name| self.entry(name))
@@ -184,7 +205,6 @@ impl Library {
             same_as_built_in: found.origin == Origin::BuiltIn,
             digest: entry::digest_of(&files),
             source: Source::new(shown, String::from_utf8_lossy(text)),
-            not_utf8_at: std::str::from_utf8(text).err().map(|error| error.valid_up_to()),
             files,
         })
     }

@@ -230,6 +230,6 @@ fn shell_that_reads_a_value_again_is_found_where_it_stands() {
     page("echo $((RB_Y + 1)) \"$RB_X\"").findings();
     page("echo $(( $RB_X + 1 ))").finds("RL043", "$RB_X");
     page("psql -c \"select '$RB_X'\"").finds("RL046", "$RB_X");
-    page("echo \"$RB_X\" | cat").finds("RL045", "|");
+    page("cat \"$RB_X\" | cat").finds("RL045", "|");
     page("eval \"echo $RB_X\"").finds("RL041", "eval");
 }

@@ -23,14 +23,21 @@ pub enum Piece {
     /// The word `eval` where a command stands.
     Eval(Range<usize>),
     /// A `|` between two commands.
-    Pipe(Range<usize>),
+    Pipe {
+        /// What is before it only prints: it has nothing to fail at.
+        harmless: bool,
+        /// Its bytes.
+        range: Range<usize>,
+    },
 }
 
 impl Piece {
     /// Returns its bytes.
     pub fn range(&self) -> Range<usize> {
         match self {
-            Self::Value { range, .. } | Self::Eval(range) | Self::Pipe(range) => range.clone(),
+            Self::Value { range, .. } | Self::Eval(range) | Self::Pipe { range, .. } => {
+                range.clone()
+            }
         }
     }
 }
@@ -58,7 +65,6 @@ pub fn pieces(script: &str) -> Vec<Piece> {
         pieces: Vec::new(),
         here: Frame::default(),
         outside: Vec::new(),
-        arithmetic: 0,
         heredocs: VecDeque::new(),
     };
     scanner.run();
@@ -73,8 +79,6 @@ struct Scanner<'t> {
     here: Frame,
     /// The commands around it, outermost first: each is waiting for its `$( … )` to end.
     outside: Vec<Frame>,
-    /// Depth of `((`.
-    arithmetic: usize,
     /// Here-documents that begin after this line.
     heredocs: VecDeque<Heredoc>,
 }
@@ -92,6 +96,8 @@ struct Frame {
     double_test: bool,
     /// Open `(` of subshells.
     parens: usize,
+    /// Open `((`.
+    arithmetic: usize,
 }
 
 /// A here-document that was announced.
@@ -119,8 +125,8 @@ impl Scanner<'_> {
                     self.step(1);
                 }
                 '$' if rest.starts_with("$((") => {
-                    self.arithmetic += 1;
                     self.step(3);
+                    self.here.arithmetic += 1;
                 }
                 '$' => self.dollar(rest),
                 _ if self.here.quoted => self.step(c.len_utf8()),
@@ -131,14 +137,14 @@ impl Scanner<'_> {
                     && self.here.words.is_empty()
                     && self.here.word.is_none() =>
                 {
-                    self.arithmetic += 1;
+                    self.here.arithmetic += 1;
                     self.at += 2;
                 }
-                ')' if self.arithmetic > 0 && rest.starts_with("))") => {
-                    self.arithmetic -= 1;
+                ')' if self.here.arithmetic > 0 && rest.starts_with("))") => {
+                    self.here.arithmetic -= 1;
                     self.step(2);
                 }
-                _ if self.arithmetic > 0 => self.step(c.len_utf8()),
+                _ if self.here.arithmetic > 0 => self.step(c.len_utf8()),
                 '<' if rest.starts_with("<<") && !rest.starts_with("<<<") => self.heredoc(rest),
                 '|' => self.bar(rest),
                 '\n' => {
@@ -188,7 +194,9 @@ impl Scanner<'_> {
             return;
         }
         let context = self.context();
-        self.step(name_at + end);
+        // `${x#*|}`: what stands behind the name is a pattern, not shell text.
+        let braces = if name_at == 2 { rest.find('}').map(|end| end + 1) } else { None };
+        self.step(braces.unwrap_or(name_at + end));
         if !name.starts_with("RB_") {
             return;
         }
@@ -212,7 +220,7 @@ impl Scanner<'_> {
     }
 
     fn context(&self) -> Context {
-        if self.arithmetic > 0 || self.command() == "let" {
+        if self.here.arithmetic > 0 || self.command() == "let" {
             return Context::Arithmetic;
         }
         if self.here.double_test {
@@ -280,7 +288,9 @@ impl Scanner<'_> {
     fn bar(&mut self, rest: &str) {
         let or = rest.starts_with("||");
         if !or && !self.in_case_pattern() {
-            self.pieces.push(Piece::Pipe(self.at..self.at + 1));
+            self.end_word();
+            let harmless = matches!(self.command(), "echo" | "printf");
+            self.pieces.push(Piece::Pipe { harmless, range: self.at..self.at + 1 });
         }
         self.end_command();
         self.at += if or { 2 } else { 1 };
@@ -379,7 +389,8 @@ mod tests {
                 }
                 Piece::Value { context, command, .. } => format!("{context:?} {command}"),
                 Piece::Eval(_) => "eval".to_owned(),
-                Piece::Pipe(_) => "pipe".to_owned(),
+                Piece::Pipe { harmless: true, .. } => "harmless pipe".to_owned(),
+                Piece::Pipe { .. } => "pipe".to_owned(),
             })
             .collect()
     }
@@ -411,6 +422,7 @@ mod tests {
         assert_eq!(found("x=$((RB_X + $RB_Y))"), ["Arithmetic"]);
         assert_eq!(found("[[ $RB_X -eq 1 ]]"), ["NumberTest"]);
         assert_eq!(found("let x=$RB_X"), ["Arithmetic"]);
+        assert_eq!(found("x=$(($(stat -c %Z \"$RB_X\") + 1))"), ["Quoted"]);
     }
 
     #[test]
@@ -433,6 +445,8 @@ mod tests {
         assert_eq!(found("eval \"$x\""), ["eval"]);
         assert_eq!(found("echo eval; # a | b"), Vec::<String>::new());
         assert_eq!(found("a | b || c"), ["pipe"]);
+        assert_eq!(found("printf '%s' \"$RB_X\" | b"), ["Quoted", "harmless pipe"]);
+        assert_eq!(found("a=${b#*|} c"), Vec::<String>::new());
         assert_eq!(found("case \"$x\" in\n  a|b) c ;;\nesac"), Vec::<String>::new());
         assert_eq!(found("grep 'a|b' \"c|d\""), Vec::<String>::new());
     }
