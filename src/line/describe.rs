@@ -1,7 +1,7 @@
 //! A step, said aloud: everything a person must know before anything can start, in the order it is needed.
 
+use super::fitting::position;
 use super::say::Say;
-use super::terminal::position;
 use super::typed::VERBS;
 use crate::driver::{Driver, Prepared, expect_words};
 use crate::engine::choices::{Choice, Does};

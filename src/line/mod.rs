@@ -9,6 +9,7 @@
 //! No cursor movement, no redrawing, no spinner: made for screen readers, serial lines, and logs.
 
 mod describe;
+mod fitting;
 mod guard;
 mod keyboard;
 pub mod news;

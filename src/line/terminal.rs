@@ -1,6 +1,7 @@
 //! A person at a terminal, line by line.
 
 use super::describe;
+use super::fitting::verbs;
 use super::guard;
 use super::keyboard::{Keyboard, Typed};
 use super::news;
@@ -15,7 +16,6 @@ use crate::driver::{Driver, Prepared};
 use crate::engine::event::{AttemptId, Event, Given, Guard, Part, SettledAs, Source, Work};
 use crate::engine::guards::GuardNeeded;
 use crate::engine::next::Next;
-use crate::engine::outline::Outline;
 use crate::engine::plan::PlanStep;
 use crate::runbook::model::{Answer, Definition, Meaning, StepId, StopAs};
 use secrecy::SecretString;
@@ -494,49 +494,4 @@ fn fix(driver: &Driver, id: &AttemptId, named: &str) -> Option<StepId> {
         named => fixes.find(|fix| fix.value.as_str() == named),
     };
     found.map(|fix| fix.value.clone())
-}
-
-/// The words that fit what is needed now, the suggested one first.
-fn verbs(driver: &Driver, next: &Next) -> Vec<Verb> {
-    let check = |step: &StepId, question: u32| {
-        let work = Work { step: step.clone(), part: Part::Question(question) };
-        driver.run().plan().has(&work)
-    };
-    let mut verbs = match next {
-        Next::Start { .. } => vec![Verb::Run, Verb::Skip],
-        Next::Tick { .. } => vec![Verb::Done, Verb::Skip],
-        Next::Answer { step, question } => {
-            let mut verbs = vec![Verb::Yes, Verb::No, Verb::Unsure];
-            if check(step, *question) {
-                verbs.insert(0, Verb::Check);
-            }
-            verbs
-        }
-        Next::Decide { .. } => vec![Verb::Choose],
-        Next::Failed { .. } => {
-            vec![Verb::Fix, Verb::Again, Verb::Probe, Verb::Settle, Verb::Undo, Verb::Skip]
-        }
-        Next::Unknown { .. } => vec![Verb::Probe, Verb::Settle, Verb::Again, Verb::Skip],
-        Next::Clear { .. } => vec![Verb::Clear],
-        Next::Close => vec![Verb::Close],
-        Next::Watch { .. } => vec![Verb::Interrupt],
-        Next::Held { .. } | Next::Open | Next::Closed(_) | Next::Give { .. } => vec![],
-    };
-    verbs.extend([
-        Verb::Output,
-        Verb::Steps,
-        Verb::Note,
-        Verb::Hold,
-        Verb::Stop,
-        Verb::Quit,
-        Verb::Help,
-    ]);
-    verbs
-}
-
-/// The position of the current step among those in force, counted from 1.
-pub(super) fn position(outline: &Outline) -> (usize, usize) {
-    let force = outline.rows.iter().filter(|row| row.state.is_in_force());
-    let n = force.clone().position(|row| row.current).map_or(outline.settled, |n| n + 1);
-    (n, outline.in_force)
 }
