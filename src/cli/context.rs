@@ -2,8 +2,9 @@
 
 use super::Globals;
 use super::failure::Failure;
+use super::findings;
 use super::library::{Library, LibraryOptions};
-use crate::config::{Places, Settings};
+use crate::config::{Places, Settings, SettingsError};
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 
@@ -21,8 +22,14 @@ impl Context {
     /// Reads the settings and fixes the places.
     pub fn new(globals: Globals) -> Result<Self, Failure> {
         let places = Places::find(globals.config.as_deref(), globals.journal_dir.as_deref())?;
-        let settings = Settings::read(&places.settings, globals.config.is_some())?;
-        Ok(Self { globals, places, settings })
+        let named = globals.config.is_some();
+        let mut context = Self { globals, places, settings: Settings::default() };
+        context.settings = match Settings::read(&context.places.settings, named) {
+            Ok(settings) => settings,
+            Err(SettingsError::Wrong(found)) => return Err(findings::failure(&context, &found)),
+            Err(error) => return Err(error.into()),
+        };
+        Ok(context)
     }
 
     /// Opens the library of runbooks in its search order.

@@ -95,7 +95,7 @@ pub fn failure(context: &Context, found: &[Finding]) -> Failure {
     Failure::new(
         Exit::Invalid,
         format!("{} cannot be used: {}", screen::line(name), count(errors, found.len() - errors)),
-        format!("mend it, then: rutter check {}", screen::line(name)),
+        "Mend the file, then give the command again",
     )
 }
 
