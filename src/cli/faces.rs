@@ -8,6 +8,8 @@ use super::runs;
 use super::{Exit, Failure};
 use crate::driver::Driver;
 use crate::engine::event::ClosedAs;
+use crate::engine::state::StepState;
+use crate::journal::shelf::Shelf;
 use crate::line;
 use crate::line::Say;
 use crate::line::person::{Gone, Person};
@@ -20,6 +22,7 @@ use crate::runbook::answers::Answers;
 use crate::runbook::model::{Definition, Values};
 use crate::runbook::place::Source;
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 
 /// A face that was chosen.
@@ -97,6 +100,7 @@ pub fn walk(mut driver: Driver, face: Face, context: &Context) -> Result<Exit, F
         Failure::new(Exit::Failed, format!("signals cannot be received: {e}"), "rutter status")
     })?;
     let name = face.name();
+    let stop = signals.clone();
     let mut person: Box<dyn Person> = match face {
         Face::Line => Box::new(Terminal::new(std::io::stdout(), signals)),
         Face::Headless(answers, confirm) => {
@@ -104,7 +108,11 @@ pub fn walk(mut driver: Driver, face: Face, context: &Context) -> Result<Exit, F
             Box::new(Headless::new(*answers, confirm, std::io::stdout(), signals, quiet))
         }
     };
-    let end = walk::walk(&mut driver, &mut *person).map_err(|e| runs::broken(&e))?;
+    let mut end = walk::walk(&mut driver, &mut *person).map_err(|e| runs::broken(&e))?;
+    while matches!(end, End::Gone(Gone::Suspended)) {
+        driver = suspended(driver, name, &stop, context)?;
+        end = walk::walk(&mut driver, &mut *person).map_err(|e| runs::broken(&e))?;
+    }
     let ended = match (&end, headless::unused(&person.left_over())) {
         (End::Closed, Some(failure)) => Err(failure),
         _ => ending(&driver, &end),
@@ -124,17 +132,45 @@ pub fn walk(mut driver: Driver, face: Face, context: &Context) -> Result<Exit, F
     ended
 }
 
+/// Lets the run go, stops this process as Control-Z does, and takes the run up again when it is continued. Secrets
+/// stay in memory meanwhile. Whoever took the run over in between keeps it.
+fn suspended(
+    mut driver: Driver,
+    face: &str,
+    signals: &Signals,
+    context: &Context,
+) -> Result<Driver, Failure> {
+    let shelf = Shelf::new(&context.data_dir());
+    let folder = runs::find(&shelf, Some(driver.name()))?;
+    let secrets = driver.take_secrets();
+    let mut out = context.messages();
+    let _ = writeln!(
+        out,
+        "\nSuspended. Commands go on, the run is free to be taken up elsewhere. fg comes back."
+    );
+    driver.leave(face, "suspended").map_err(|e| runs::broken(&e))?;
+    signals.suspend().map_err(|e| {
+        let next = format!("rutter resume {}", folder.short());
+        Failure::new(Exit::Waiting, format!("this process cannot be stopped: {e}"), next)
+    })?;
+    let mut driver = runs::resume(context, &folder, face, false)
+        .map_err(|error| runs::failure(context, &folder, &error))?;
+    driver.give_secrets(secrets);
+    Ok(driver)
+}
+
 fn ending(driver: &Driver, end: &End) -> Result<Exit, Failure> {
     let run = driver.run();
     let unknown = if run.unknown().is_empty() { Exit::Done } else { Exit::Unknown };
     let exit = match end {
+        End::Closed | End::Gone(Gone::Stuck(_)) if failed_before_start(driver) => Exit::Preflight,
         End::Closed => match run.closed().map(|closed| closed.as_) {
             Some(ClosedAs::Done | ClosedAs::ContinuedIn | ClosedAs::HandedOver) => Exit::Done,
             _ => Exit::Failed,
         },
         End::Gone(Gone::Signal(2)) => Exit::Interrupted,
         End::Gone(Gone::Signal(_)) => Exit::Terminated,
-        End::Left(_) | End::Gone(Gone::End | Gone::Io(_)) => Exit::Waiting,
+        End::Left(_) | End::Gone(Gone::End | Gone::Io(_) | Gone::Suspended) => Exit::Waiting,
         End::Gone(Gone::Stuck(why)) => {
             let next = format!("rutter resume {}", driver.short_id());
             return Err(Failure::new(Exit::Waiting.worse(unknown), why.clone(), next));
@@ -146,4 +182,10 @@ fn ending(driver: &Driver, end: &End) -> Result<Exit, Failure> {
         }
     };
     Ok(exit.worse(unknown))
+}
+
+/// Tells whether what must hold before the first step does not hold.
+fn failed_before_start(driver: &Driver) -> bool {
+    let outline = driver.run().outline();
+    outline.rows.iter().any(|row| row.phase == 0 && row.state == StepState::Failed)
 }

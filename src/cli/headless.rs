@@ -322,10 +322,7 @@ impl<W: Write> Person for Headless<W> {
             }
             Some(Asked::Interrupt) => Err(Gone::Signal(2)),
             Some(Asked::Leave(signal)) => Err(Gone::Signal(signal)),
-            Some(Asked::Suspend) => {
-                self.signals.suspend()?;
-                Ok(None)
-            }
+            Some(Asked::Suspend) => Err(Gone::Suspended),
         }
     }
 

@@ -109,6 +109,7 @@ pub fn farewell(out: &mut impl Write, driver: &Driver) -> io::Result<()> {
     if run.closed().is_none() {
         lines.push(format!("COME BACK rutter resume {}", driver.short_id()));
     }
+    writeln!(out)?;
     for line in lines {
         writeln!(out, "{}", screen::line(&line))?;
     }

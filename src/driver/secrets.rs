@@ -8,6 +8,7 @@ use super::prepare::Prepared;
 use crate::engine::event::Part;
 use crate::engine::event::Work;
 use crate::exec::attach;
+use crate::exec::attach::Secrets;
 use crate::exec::job;
 use crate::exec::redact;
 use crate::runbook::model::{SecretDef, SecretSource, StepId};
@@ -59,6 +60,17 @@ impl Driver {
         self.secrets.insert(name.into(), value);
         self.log.know_secrets(&self.secrets);
         Ok(())
+    }
+
+    /// Hands all secrets over, for a face that lets the run go and means to come back.
+    pub fn take_secrets(&mut self) -> Secrets {
+        std::mem::take(&mut self.secrets)
+    }
+
+    /// Takes secrets back that were held before.
+    pub fn give_secrets(&mut self, secrets: Secrets) {
+        self.secrets = secrets;
+        self.log.know_secrets(&self.secrets);
     }
 
     /// Names of the secrets that must be in memory before this work may start: its own, and every one that an

@@ -16,6 +16,9 @@ pub enum Gone {
     /// The terminal is gone, or the person left.
     #[error("the terminal is gone")]
     End,
+    /// Control-Z: the face stops until it is continued, and holds nothing meanwhile.
+    #[error("suspended")]
+    Suspended,
     /// A signal asks the face to leave.
     #[error("signal {0}")]
     Signal(i32),

@@ -63,10 +63,9 @@ impl<W: Write> Terminal<W> {
             None => Ok(()),
             Some(Asked::Leave(signal)) => Err(Gone::Signal(signal)),
             Some(Asked::Suspend) => {
-                self.say.line("Suspended. Commands go on. `fg` comes back.")?;
-                self.signals.suspend()?;
                 self.prompted = false;
-                Ok(())
+                self.shown = None;
+                Err(Gone::Suspended)
             }
             Some(Asked::Interrupt) if self.warned => Err(Gone::Signal(2)),
             Some(Asked::Interrupt) => {
@@ -390,6 +389,9 @@ impl<W: Write> Terminal<W> {
 impl<W: Write> Person for Terminal<W> {
     fn hear(&mut self, driver: &Driver, events: &[Event]) -> Result<(), Gone> {
         if !events.is_empty() {
+            if self.prompted {
+                self.say.line("")?; // the prompt stands there without a newline
+            }
             self.shown = None;
             self.prompted = false;
             self.warned = false;

@@ -16,4 +16,5 @@ mod journal_damage;
 mod journal_verify;
 mod keeper;
 mod open_changes;
+mod secrets;
 mod support;

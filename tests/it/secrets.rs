@@ -1,0 +1,131 @@
+//! Secrets from every source, printed by commands in every way: they appear nowhere.
+
+use crate::support::program::{Home, files, said};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const ASKED: &str = "Asked-9f4e2c";
+const FROM_ENV: &str = "Envir-77aa10";
+const FROM_FILE: &str = "Filed-c0ffee";
+const FROM_COMMAND: &str = "Comma-5ca1ab";
+const CAPTURED: &str = "Capt-0ddba11";
+const ALL: [&str; 5] = [ASKED, FROM_ENV, FROM_FILE, FROM_COMMAND, CAPTURED];
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/secrets").join(name)
+}
+
+fn free_of_secrets(what: &str, bytes: &[u8]) {
+    for secret in ALL {
+        let found = memchr::memmem::find(bytes, secret.as_bytes());
+        assert_eq!(found, None, "{secret} stands in {what}");
+    }
+}
+
+fn home() -> Home {
+    let home = Home::new();
+    home.file("secret-file", format!("{FROM_FILE}\n"));
+    home.file("secret-command", format!("{FROM_COMMAND}\n"));
+    home.file("secret-capture", format!("before\ntoken={CAPTURED}\nafter\n"));
+    home.file("secret-param", format!("{ASKED}\n"));
+    home
+}
+
+fn run(home: &Home) -> Command {
+    let answers = home.file("answers.yaml", "format: 1\nsteps:\n  fail: {on_failure: stop}\n");
+    let dir = home.dir.path().display();
+    let mut command = home.rutter(["run", "--no-input", "--answers"]);
+    command.arg(answers).arg(fixture("secrets.yaml")).env("TEST_SECRET", FROM_ENV);
+    command.args([
+        "-p",
+        &format!("home={dir}"),
+        "--param-file",
+        &format!("asked={dir}/secret-param"),
+    ]);
+    command
+}
+
+#[test]
+fn no_secret_of_any_source_appears_in_any_sink() {
+    let home = home();
+    let output = run(&home).output().unwrap();
+    let told = said(&output);
+    assert_eq!(output.status.code(), Some(1), "the last step fails on purpose: {told}");
+    free_of_secrets("what the face said", told.as_bytes());
+
+    let run = home.run();
+    let data = home.dir.path().join(".local/share/rutter");
+    let written = files(&data);
+    assert!(
+        written.iter().filter(|path| path.extension().is_some_and(|e| e == "spool")).count() >= 6
+    );
+    for path in &written {
+        free_of_secrets(&path.display().to_string(), &fs::read(path).unwrap());
+    }
+    let journal = fs::read_to_string(run.join("journal.jsonl")).unwrap();
+    assert!(journal.contains("run_closed"), "{told}");
+    assert!(journal.contains("‹secret:asked›"), "the verdict was masked, not dropped: {journal}");
+    assert!(told.contains("not as expected") || told.contains("NOT AS EXPECTED"), "{told}");
+    for path in files(Path::new(tmp_of(&journal).as_str())) {
+        panic!("a made file was left: {}", path.display());
+    }
+
+    let short = run.file_name().unwrap().to_string_lossy().rsplit('-').next().unwrap().to_owned();
+    let shown = fixture("secrets.yaml");
+    let sayings: [&[&str]; 6] = [
+        &["status"],
+        &["journal", "show", &short],
+        &["journal", "show", &short, "--output", "print"],
+        &["journal", "export", &short, "--format", "md"],
+        &["journal", "list"],
+        &["show", shown.to_str().unwrap()],
+    ];
+    for words in sayings {
+        let output = home.rutter(words).output().unwrap();
+        assert!(matches!(output.status.code(), Some(0 | 6)), "{words:?}: {}", said(&output));
+        free_of_secrets(&format!("{words:?}"), said(&output).as_bytes());
+    }
+}
+
+#[test]
+fn every_split_of_a_printed_secret_is_masked_as_one() {
+    let home = home();
+    let output = run(&home).output().unwrap();
+    let spool = files(&home.run().join("output"))
+        .into_iter()
+        .find(|path| path.to_string_lossy().ends_with("-split.spool"))
+        .unwrap_or_else(|| panic!("{}", said(&output)));
+    let bytes = fs::read(spool).unwrap();
+    let mask = "‹secret:asked›".as_bytes();
+    let masks = memchr::memmem::find_iter(&bytes, mask).count();
+    assert_eq!(masks, ASKED.len() - 1, "{}", said(&output));
+    for piece in 6..ASKED.len() {
+        let piece = &ASKED.as_bytes()[..piece];
+        assert_eq!(memchr::memmem::find(&bytes, piece), None, "a piece of it was written");
+    }
+}
+
+#[test]
+fn a_secret_too_short_to_mask_is_refused_before_anything_runs() {
+    let home = home();
+    home.file("secret-param", "abc\n");
+    let output = run(&home).output().unwrap();
+    assert!(!output.status.success());
+    let told = said(&output);
+    assert!(told.contains("asked") && told.contains("too short"), "{told}");
+}
+
+#[test]
+fn a_missing_source_is_named_and_its_place_too() {
+    let home = home();
+    let output = run(&home).env_remove("TEST_SECRET").output().unwrap();
+    let told = said(&output);
+    assert!(told.contains("from_env") && told.contains("TEST_SECRET"), "{told}");
+    free_of_secrets("the error", told.as_bytes());
+}
+
+fn tmp_of(journal: &str) -> String {
+    let first: serde_json::Value = serde_json::from_str(journal.lines().next().unwrap()).unwrap();
+    first["events"][0]["builtins"]["run.tmp"].as_str().unwrap().to_owned()
+}
