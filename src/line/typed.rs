@@ -92,7 +92,9 @@ pub fn read(line: &str) -> Result<(Verb, &str), Option<&'static str>> {
         return Ok((*verb, rest.trim()));
     }
     let near = VERBS.iter().map(|(_, word, ..)| (strsim::damerau_levenshtein(word, first), *word));
-    Err(near.filter(|(distance, _)| *distance <= 2).min().map(|(_, word)| word))
+    // At least one typed letter has to be right, or every short word would be near to every other.
+    let limit = first.chars().count().saturating_sub(1).min(2);
+    Err(near.filter(|(distance, _)| *distance <= limit).min().map(|(_, word)| word))
 }
 
 /// Says which words can be typed now: `Type run, skip, note, help or quit.`
