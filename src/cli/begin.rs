@@ -10,6 +10,7 @@ use crate::driver::{Driver, Setup, SystemClock};
 use crate::engine::event::Mode;
 use crate::journal::identity::Identity;
 use crate::journal::shelf::Shelf;
+use crate::line::Say;
 use crate::runbook::answers::Answers;
 use crate::runbook::model::{EnvironmentRule, Runbook};
 use crate::runbook::value;
@@ -41,6 +42,7 @@ pub fn open(
     ask: &mut AskValue,
 ) -> Result<Driver, Failure> {
     let (entry, runbook) = read_runbook(context, &args.runbook)?;
+    trusted(&entry, context)?;
     let chosen = environment(args, context, &runbook)?;
     let no_answers = BTreeMap::new();
     let offers = Offers {
@@ -91,6 +93,30 @@ pub fn this_program() -> Result<std::path::PathBuf, Failure> {
 /// Names of the variables the program was started with.
 pub fn environment_names() -> Vec<String> {
     std::env::vars_os().map(|(name, _)| name.to_string_lossy().into_owned()).collect()
+}
+
+/// Asks before a live run of a runbook that nobody chose by place: one that merely lies near the current folder.
+fn trusted(entry: &Entry, context: &Context) -> Result<(), Failure> {
+    if !entry.asks_for_trust() {
+        return Ok(());
+    }
+    let refused = |what: &str| {
+        let next = "name it by its path, or its folder with --runbooks DIR";
+        Failure::usage(what, next)
+            .because(format!("{} comes from {}", entry.full_name, entry.origin))
+    };
+    if !context.can_ask() {
+        return Err(refused(
+            "this runbook was found nearby, and nobody can be asked whether to trust it",
+        ));
+    }
+    let mut say = Say::new(std::io::stderr());
+    say.line(&format!("RUNBOOK {} from {}", entry.full_name, entry.origin))?;
+    say.line(&format!("DIGEST {}", entry.digest))?;
+    say.prompt("It is not built in and was found nearby. Type yes to run it:")?;
+    let mut typed = String::new();
+    std::io::stdin().read_line(&mut typed)?;
+    if typed.trim() == "yes" { Ok(()) } else { Err(refused("the runbook was not trusted")) }
 }
 
 fn environment(args: &Args, context: &Context, runbook: &Runbook) -> Result<Chosen, Failure> {

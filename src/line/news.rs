@@ -13,12 +13,12 @@ pub fn event<W: Write>(say: &mut Say<W>, driver: &Driver, event: &Event) -> io::
     match event {
         Event::AttemptStarted { id, .. } => {
             let at = driver.clock().stamp().at.format("%H:%M:%SZ");
-            say.line(&format!("{at} STARTED {}.{}", id.work, usual(driver, id)))
+            say.line(&format!("{at} STARTED {}.{}", named(driver, id), usual(driver, id)))
         }
         Event::AttemptEnded { id, outcome: ended, recovered } => {
             let at = driver.clock().stamp().at.format("%H:%M:%SZ");
             let back = if *recovered { " It ended while nobody watched." } else { "" };
-            say.line(&format!("{at} ENDED {}.{back}", id.work))?;
+            say.line(&format!("{at} ENDED {}.{back}", named(driver, id)))?;
             outcome(say, ended)?;
             let word = standing(driver, id);
             let failures = known_failures(driver, id, &ended.failures);
@@ -36,6 +36,15 @@ pub fn event<W: Write>(say: &mut Say<W>, driver: &Driver, event: &Event) -> io::
             Some(text) => say.line(&text),
             None => Ok(()),
         },
+    }
+}
+
+/// Names work as people find it in the runbook: `5.2 Restore the copy`; a part of it by its id.
+fn named(driver: &Driver, id: &AttemptId) -> String {
+    let row = driver.run().outline().rows.into_iter().find(|row| row.id == id.work.step);
+    match row {
+        Some(row) if id.work.part == Part::Main => format!("{} {}", row.number, row.title),
+        _ => id.work.to_string(),
     }
 }
 
