@@ -10,6 +10,7 @@
 )]
 
 mod architecture;
+mod engine_props;
 mod every_key;
 mod hostile;
 mod journal_damage;

@@ -35,7 +35,9 @@ pub(super) fn settle(run: &Run, said: &Said<'_>) -> Result<Vec<Event>, Refusal> 
             });
         }
     };
-    if !matches!(state, StepState::Unknown | StepState::Failed) {
+    // What is known to have failed needs no settling as failed; it would only open again what was undone since.
+    let settles_nothing = *state == StepState::Failed && said.as_ == SettledAs::Failed;
+    if !matches!(state, StepState::Unknown | StepState::Failed) || settles_nothing {
         return Err(Refusal::Already { step: work.step.clone(), state: state.word() });
     }
     if run.attempts(work).last().is_none_or(|last| last.number != said.id.attempt) {
