@@ -5,6 +5,9 @@ use super::place::{Finding, Place, Severity, Source};
 /// More findings than this help nobody; the rest are counted.
 const MOST: usize = 200;
 
+/// After so many reading stops: the file is something else, or meant to hurt.
+const FULL: usize = 1_000;
+
 /// Findings of one file, collected while it is read.
 #[derive(Debug)]
 pub struct Findings {
@@ -49,9 +52,22 @@ impl Findings {
     }
 
     fn push(&mut self, code: &'static str, severity: Severity, place: Place, says: Says) {
+        if self.list.len() > 2 * FULL {
+            return;
+        }
         let Says { what, why, next } = says;
         let source = self.source.clone();
         self.list.push(Finding { code, severity, source, place, what, why, next });
+    }
+
+    /// Tells whether there are so many that reading on helps nobody.
+    pub fn is_full(&self) -> bool {
+        self.list.len() >= FULL
+    }
+
+    /// Keeps the findings whose code is wanted.
+    pub fn retain(&mut self, wanted: impl Fn(&str) -> bool) {
+        self.list.retain(|finding| wanted(finding.code));
     }
 
     /// Tells whether nothing was found.
@@ -72,7 +88,7 @@ impl Findings {
         if more > 0 {
             self.list.truncate(MOST);
             if let Some(last) = self.list.last_mut() {
-                last.next = format!("{} (And {more} more mistakes below this one.)", last.next);
+                last.next = format!("{} (And {more} or more mistakes below this one.)", last.next);
             }
         }
         self.list

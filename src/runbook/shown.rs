@@ -32,13 +32,31 @@ pub(super) fn mark(secret: &str) -> String {
 
 fn words_shown(words: &[String], around: Around<'_>) -> String {
     let mut pieces = assignments(around);
-    pieces.extend(words.iter().map(|word| quote(word)));
+    pieces.extend(words.first().map(|word| command_quoted(word)));
+    pieces.extend(words.iter().skip(1).map(|word| quote(word)));
     let line = pieces.join(" ");
     match around.stdin {
         ResolvedStdin::Null => line,
         ResolvedStdin::File(path) => format!("{line} < {}", quote(path)),
         ResolvedStdin::Value(ResolvedValue::Secret(name)) => format!("{line} < {}", mark(name)),
         ResolvedStdin::Value(ResolvedValue::Text(text)) => here_document(&line, text),
+    }
+}
+
+/// Words that mean something to a shell when a command begins with them.
+const SHELL_WORDS: [&str; 17] = [
+    "if", "then", "else", "elif", "fi", "do", "done", "case", "esac", "while", "until", "for",
+    "in", "function", "select", "time", "coproc",
+];
+
+/// Quotes the first word so that no shell takes it for an assignment or a word of its own.
+fn command_quoted(word: &str) -> String {
+    let quoted = quote(word);
+    let bare = quoted == word;
+    if bare && (word.contains('=') || SHELL_WORDS.contains(&word)) {
+        format!("'{word}'")
+    } else {
+        quoted
     }
 }
 

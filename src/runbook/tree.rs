@@ -19,7 +19,7 @@ pub const LARGEST: usize = 1 << 20;
 const DEEPEST: usize = 32;
 
 /// A file of one-letter items would reach this; a runbook of ten thousand steps does not.
-const MOST_NODES: usize = 400_000;
+const MOST_NODES: usize = 250_000;
 
 /// A node and where it stands. The place of a mapping is its first key, of a list its first item.
 #[derive(Debug)]
@@ -98,8 +98,22 @@ pub fn decode(name: &str, bytes: &[u8]) -> Result<Source, Box<Finding>> {
     }
 }
 
+/// The tree of a file, as far as it could be read.
+#[derive(Debug)]
+pub struct Tree {
+    /// The outermost node.
+    pub root: Node,
+    /// False when reading stopped at a mistake: what is missing may be below it.
+    pub whole: bool,
+}
+
 /// Reads the tree of a file. `None` when it could not be read to its end; the reason is among the findings.
 pub fn read(source: &Source, findings: &mut Findings) -> Option<Node> {
+    read_part(source, findings).filter(|tree| tree.whole).map(|tree| tree.root)
+}
+
+/// Reads the tree of a file as far as it can be read, so that the mistakes above a broken line are found as well.
+pub fn read_part(source: &Source, findings: &mut Findings) -> Option<Tree> {
     if source.text.len() > LARGEST {
         findings.error(
             "RB001",
@@ -158,14 +172,28 @@ struct Builder<'a> {
     stack: Vec<Open>,
     root: Option<Node>,
     nodes: usize,
+    /// Where the last value that begins with unquoted `{{` was reported.
+    braces: Option<usize>,
 }
 
 impl<'a> Builder<'a> {
     fn new(source: &'a Source, findings: &'a mut Findings) -> Self {
-        Self { source, findings, stack: Vec::new(), root: None, nodes: 0 }
+        Self { source, findings, stack: Vec::new(), root: None, nodes: 0, braces: None }
     }
 
-    fn build(mut self) -> Option<Node> {
+    fn build(mut self) -> Option<Tree> {
+        let whole = self.events();
+        // What was still open ends here.
+        while !self.stack.is_empty() {
+            self.close();
+        }
+        let nothing = Node { content: Content::Null, place: Place::default() };
+        let root = self.root.or_else(|| whole.then_some(nothing));
+        root.map(|root| Tree { root, whole })
+    }
+
+    /// Takes every event of the file; false when reading stopped at a mistake.
+    fn events(&mut self) -> bool {
         let source = self.source.clone();
         let limits = options! {
             emit_unresolved_aliases: true,
@@ -179,21 +207,21 @@ impl<'a> Builder<'a> {
                 Ok(next) => next,
                 Err(error) => {
                     self.syntax(&error);
-                    return None;
+                    return false;
                 }
             };
             if let Event::DocumentStart(..) = event {
                 documents += 1;
                 if documents > 1 {
                     self.second_document(span);
-                    return self.root;
+                    return true;
                 }
             }
             if !self.event(event, span) {
-                return None;
+                return false;
             }
         }
-        Some(self.root.unwrap_or(Node { content: Content::Null, place: Place::default() }))
+        true
     }
 
     /// Takes one event; false when reading on would be pointless.
@@ -232,7 +260,7 @@ impl<'a> Builder<'a> {
         } else if self.nodes > MOST_NODES {
             ("too many parts", format!("more than {MOST_NODES} keys and values"))
         } else {
-            return true;
+            return !self.findings.is_full();
         };
         let next = "Flatten it, or split the runbook.";
         self.findings.error("RB008", place, Says::new(what, why, next));
@@ -267,7 +295,12 @@ impl<'a> Builder<'a> {
             Some(Open::Map(map)) => match map.key.take() {
                 Some(Key::Text(key)) => map.entries.push((key, node)),
                 Some(Key::Bad) => {}
-                None => map.key = Some(Self::key(map, node, self.findings)),
+                None => {
+                    map.key = Some(Self::key(map, node, self.findings));
+                    if map.broken {
+                        self.braces = Some(map.place.start as usize);
+                    }
+                }
             },
         }
     }
@@ -370,6 +403,13 @@ impl<'a> Builder<'a> {
             return;
         }
         let line = line_around(&self.source.text, at);
+        if self
+            .braces
+            .is_some_and(|before| before <= at && !self.source.text[before..at].contains('\n'))
+        {
+            // `{{ name }}/more` was reported already, and this is the rest of it.
+            return;
+        }
         let value = line.trim_start().trim_start_matches("- ");
         let value = value.split_once(": ").map_or(value, |(_, value)| value);
         let says = if value.trim_start().starts_with("{{") {

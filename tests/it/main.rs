@@ -11,8 +11,10 @@
 
 mod architecture;
 mod engine_props;
+mod bad_runbooks;
 mod every_key;
 mod hostile;
+mod hostile_values;
 mod journal_damage;
 mod journal_verify;
 mod keeper;

@@ -11,7 +11,7 @@ use crate::runbook::model::{
 };
 use crate::runbook::place::At;
 use crate::runbook::template::Text;
-use crate::runbook::tree::Node;
+use crate::runbook::tree::{Content, Node};
 
 /// Reads `probe:`.
 pub fn probe(node: &Node, reader: &mut Reader<'_>) -> Option<Probe> {
@@ -19,6 +19,17 @@ pub fn probe(node: &Node, reader: &mut Reader<'_>) -> Option<Probe> {
     let call = call_in(&fields, reader);
     let why = "they say what its output means: done, running, not_started or failed";
     let answers = fields.require("answers", why, reader);
+    if let Some(node) =
+        answers.filter(|node| matches!(&node.content, Content::List(l) if l.is_empty()))
+    {
+        reader.error(
+            "RB023",
+            node.place,
+            "a probe without answers",
+            why,
+            "Add an answer for each state.",
+        );
+    }
     let answers = answers.map(|node| reader.list(node, "answers")).unwrap_or_default();
     Some(Probe {
         call: call?,

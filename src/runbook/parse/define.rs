@@ -16,7 +16,7 @@ const LIMITS: [&str; 5] = ["type", "pattern", "choices", "min", "max"];
 const DEFINITION: [&str; 6] = ["ask", "help", "example", "default", "optional", "discover"];
 
 /// Names that the program itself gives, and names whose variable in scripts would be the same.
-const BUILT_IN: [&str; 13] = [
+pub const BUILT_IN: [&str; 13] = [
     "environment",
     "mode",
     "operator",
@@ -172,13 +172,15 @@ fn check_samples(definition: &Definition, reader: &mut Reader<'_>) {
         }
         return;
     }
-    if definition.choices_from.is_some() {
+    let affordable = kind.pattern.as_ref().is_none_or(|p| reader.patterns.check(p).is_ok());
+    if definition.choices_from.is_some() || !affordable {
         return;
     }
     let literal = default.and_then(|text| plain(text).map(|plain| (plain, text.place)));
     let example = definition.example.as_ref().map(|at| (at.value.as_str(), at.place));
     for (sample, place) in literal.into_iter().chain(example) {
-        if let Err(reason) = kind.check(sample) {
+        let paid = kind.pattern.as_ref().is_none_or(|p| reader.patterns.spend(p).is_ok());
+        if let (true, Err(reason)) = (paid, kind.check(sample)) {
             let what = format!("`{sample}` is no value of type {}", kind.kind);
             let next = format!("Write {}.", kind.expected());
             reader.error("RB081", place, what, format!("it {reason}"), next);

@@ -36,6 +36,9 @@ impl<'n> Fields<'n> {
             return None;
         };
         for (key, _) in entries {
+            if reader.findings.is_full() {
+                break;
+            }
             if !known.iter().any(|keys| keys.contains(&key.as_str())) {
                 unknown(key, what, known, reader);
             }
@@ -91,8 +94,8 @@ impl<'n> Fields<'n> {
         match self.present(keys).as_slice() {
             [(key, _)] => Some(key),
             [] => {
-                let why = format!("exactly one of {} is needed", listed(keys.iter().copied()));
-                let what = format!("{} that says nothing to do", self.what);
+                let what = format!("{} with none of {}", self.what, listed(keys.iter().copied()));
+                let why = "exactly one of them is needed";
                 reader.error(code, self.place, what, why, "Add one of these keys.");
                 None
             }

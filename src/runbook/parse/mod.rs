@@ -17,6 +17,7 @@ mod define;
 pub mod fields;
 mod head;
 mod needs;
+mod patterns;
 pub mod reader;
 mod refer;
 pub mod scenario;
@@ -27,19 +28,34 @@ mod when;
 
 use super::model::Runbook;
 use super::place::{Finding, Source};
-use super::tree;
+use super::tree::{self, Content};
 use reader::Reader;
 
 /// Reads a runbook. The error is every mistake of form, in the order of the file.
 pub fn parse(source: &Source) -> Result<Runbook, Vec<Finding>> {
     let mut reader = Reader::new(source);
-    let tree = tree::read(source, &mut reader.findings);
-    let runbook = tree.and_then(|tree| head::runbook(&tree, &mut reader));
-    if let Some(runbook) = &runbook {
+    let Some(tree) = tree::read_part(source, &mut reader.findings) else {
+        return Err(reader.findings.into_sorted());
+    };
+    if let Content::Null = tree.root.content {
+        let why = "there is nothing in it but blanks and comments";
+        let next = "Begin with `format: 1`; `rutter show example` shows a complete runbook.";
+        reader.error("RB015", tree.root.place, "an empty file", why, next);
+        return Err(reader.findings.into_sorted());
+    }
+    let runbook = head::runbook(&tree.root, &mut reader);
+    if let Some(runbook) = runbook.as_ref().filter(|_| tree.whole) {
         refer::check(runbook, &mut reader);
+    }
+    if !tree.whole {
+        reader.findings.retain(|code| !NEEDS_THE_WHOLE.contains(&code));
     }
     match runbook {
         Some(runbook) if reader.findings.is_empty() => Ok(runbook),
         _ => Err(reader.findings.into_sorted()),
     }
 }
+
+/// Findings about something missing: in a file that could not be read to its end it may be in the rest.
+const NEEDS_THE_WHOLE: [&str; 9] =
+    ["RB011", "RB023", "RB050", "RB051", "RB052", "RB053", "RB055", "RB056", "RB072"];

@@ -1,5 +1,6 @@
 //! From nodes to plain values, each mistake reported where it stands.
 
+use super::patterns::Patterns;
 use crate::runbook::findings::{Findings, Says};
 use crate::runbook::place::{At, Place, Source};
 use crate::runbook::template::{Text, Word};
@@ -7,10 +8,14 @@ use crate::runbook::tree::{Content, Node};
 use crate::runbook::value::parse_duration;
 use crate::runbook::words;
 use crate::runbook::written::Written;
+use std::cell::Cell;
 use std::time::Duration;
 
-/// After so many findings no more suggestions are looked for.
-const SUGGESTED: usize = 300;
+/// So many words are compared for suggestions in one file, and no more.
+const COMPARED: usize = 20_000;
+
+/// How alike two words must be for one to be meant by the other.
+const ALIKE: f64 = 0.82;
 
 /// Reads nodes of one file and keeps what was wrong with them.
 ///
@@ -21,12 +26,16 @@ pub struct Reader<'a> {
     pub source: &'a Source,
     /// What was wrong so far.
     pub findings: Findings,
+    /// Its regular expressions.
+    pub patterns: Patterns,
+    compared: Cell<usize>,
 }
 
 impl<'a> Reader<'a> {
     /// Starts reading a file.
     pub fn new(source: &'a Source) -> Self {
-        Self { source, findings: Findings::new(source) }
+        let (findings, patterns) = (Findings::new(source), Patterns::default());
+        Self { source, findings, patterns, compared: Cell::new(0) }
     }
 
     /// Reports an error.
@@ -179,7 +188,16 @@ impl<'a> Reader<'a> {
 
     /// Returns the word that was probably meant. In a file with hundreds of mistakes nobody reads suggestions.
     pub fn near<'w>(&self, text: &str, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
-        if self.findings.len() > SUGGESTED { None } else { closest(text, words) }
+        let left = COMPARED.saturating_sub(self.compared.get());
+        let mut best = (ALIKE, None);
+        for word in words.take(left) {
+            let likeness = strsim::jaro_winkler(text, word);
+            if likeness > best.0 {
+                best = (likeness, Some(word));
+            }
+            self.compared.set(self.compared.get() + 1);
+        }
+        best.1
     }
 
     /// Reads a word of a table from a node.
@@ -228,10 +246,4 @@ impl<'a> Reader<'a> {
 pub fn listed<'w>(words: impl Iterator<Item = &'w str>) -> String {
     let words: Vec<_> = words.map(|word| format!("`{word}`")).collect();
     words.join(", ")
-}
-
-fn closest<'w>(text: &str, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
-    let near = |word: &'w str| (strsim::jaro_winkler(text, word), word);
-    let best = words.map(near).max_by(|a, b| a.0.total_cmp(&b.0))?;
-    (best.0 > 0.82).then_some(best.1)
 }

@@ -5,7 +5,6 @@ use super::reader::{Reader, listed};
 use crate::runbook::model::{Compare, Expect, From, Select, Selector};
 use crate::runbook::place::{At, Place};
 use crate::runbook::tree::{Content, Node};
-use regex::Regex;
 
 /// The keys of a selector.
 pub const SELECT: [&str; 5] = ["exit", "json", "text", "lines", "from"];
@@ -144,11 +143,7 @@ fn compare_in(fields: &Fields<'_>, reader: &mut Reader<'_>) -> Option<Compare> {
 /// Reads a regular expression and tries it.
 pub fn pattern(node: &Node, reader: &mut Reader<'_>) -> Option<At<String>> {
     let text = reader.text(node)?;
-    if let Err(error) = Regex::new(&text) {
-        // The last line of the error is the reason; the lines before it draw the expression again.
-        let error = error.to_string();
-        let reason = error.lines().last().unwrap_or_default();
-        let reason = reason.trim().trim_start_matches("error: ").to_owned();
+    if let Err(reason) = reader.patterns.check(&text) {
         let next =
             "Mend the expression; a literal `.`, `(`, `[`, `{`, `*`, `+`, `?` needs a backslash.";
         reader.error("RB070", text.place, "not a regular expression", reason, next);
@@ -169,13 +164,22 @@ pub fn expression(node: &Node, reader: &mut Reader<'_>) -> Option<At<String>> {
     } else if let Err(error) = jmespath::compile(&text) {
         let place = spot(&text, error.offset);
         let reason = match error.reason {
-            jmespath::ErrorReason::Parse(reason) => reason,
+            jmespath::ErrorReason::Parse(reason) => plain_reason(&reason),
             jmespath::ErrorReason::Runtime(reason) => reason.to_string(),
         };
         let next = "Mend the expression; it is the language of `az --query`.";
         reader.error("RB071", place, "not a JMESPath expression", reason, next);
     }
     Some(text)
+}
+
+/// Says the reason without the words of the expression's parser.
+fn plain_reason(reason: &str) -> String {
+    match reason.rsplit_once("found ") {
+        Some((_, "Eof")) => "it ends where something is missing".to_owned(),
+        Some((_, token)) => format!("`{token}` is not expected here"),
+        None => reason.to_lowercase(),
+    }
 }
 
 fn spot(text: &At<String>, offset: usize) -> Place {

@@ -234,6 +234,10 @@ fn repeat(fields: &Fields<'_>, hazard: Hazard, reader: &mut Reader<'_>) -> Repea
 }
 
 fn check_way(way: Option<&str>, fields: &Fields<'_>, reader: &mut Reader<'_>) {
+    if way == Some("wait") && !fields.has("timeout") {
+        let why = "somebody has to be told when the wait has lasted too long";
+        fields.missing("RB011", "timeout", why, reader);
+    }
     let Some((way, idle)) = IDLE.iter().find(|(idle, _)| Some(*idle) == way) else { return };
     for (key, place) in fields.present(idle) {
         let what = format!("`{key}` on a `{way}` step");

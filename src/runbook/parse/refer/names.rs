@@ -2,13 +2,16 @@
 
 use super::Order;
 use crate::runbook::model::{Act, Capture, Definition, Runbook, Step};
-use crate::runbook::parse::define::PROVIDED;
+use crate::runbook::parse::define::{BUILT_IN, PROVIDED};
 use crate::runbook::parse::reader::Reader;
 use crate::runbook::place::{At, Place};
 use crate::runbook::resolve::variable;
 use crate::runbook::template::{Part, Text};
 use crate::runbook::value::{Kind, ValueType};
 use std::collections::HashMap;
+
+/// Who gives the built-in values.
+const EVERY_RUN: &str = "every run";
 
 /// What is known about a name.
 #[derive(Clone, Debug)]
@@ -50,7 +53,7 @@ impl Names {
                 name,
                 "operator" | "run.work" | "run.tmp" | "runbook.dir" | "incident.id"
             );
-            let from = "every run".to_owned();
+            let from = EVERY_RUN.to_owned();
             let given = Given { kind: None, plain, since: 0, from, domain: None, by_step: false };
             names.add(&At::new(name.to_owned(), Place::default()), given, reader);
         }
@@ -152,7 +155,9 @@ impl Names {
     }
 
     fn add(&mut self, name: &At<String>, given: Given, reader: &mut Reader<'_>) {
-        if name.value.is_empty() {
+        let provided = given.from == EVERY_RUN;
+        if name.value.is_empty() || (!provided && BUILT_IN.contains(&name.value.as_str())) {
+            // Reported where it is defined.
             return;
         }
         let shared = self.variables.entry(variable(name)).or_insert_with(|| name.value.clone());
