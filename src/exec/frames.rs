@@ -26,6 +26,8 @@ pub(super) struct Frames {
     size: u64,
     since_sync: u64,
     truncated: bool,
+    /// One frame, in one write: a reader that follows sees it whole or not at all.
+    frame: Vec<u8>,
     dirty: Arc<AtomicBool>,
     syncer: Option<(SyncSender<()>, JoinHandle<()>)>,
 }
@@ -53,7 +55,17 @@ impl Frames {
         let syncer = Some(start_syncer(file.try_clone()?, Arc::clone(&dirty)));
         let size = MAGIC.len() as u64;
         let path = path.to_owned();
-        Ok(Self { path, file, cap, size, since_sync: 0, truncated: false, dirty, syncer })
+        Ok(Self {
+            path,
+            file,
+            cap,
+            size,
+            since_sync: 0,
+            truncated: false,
+            frame: Vec::new(),
+            dirty,
+            syncer,
+        })
     }
 
     /// Appends what was read at once. A full disk or the cap ends the spool, never the command.
@@ -68,19 +80,19 @@ impl Frames {
         if kept == 0 {
             return;
         }
-        let mut frame = Vec::with_capacity(HEAD + kept);
-        frame.extend_from_slice(&len.to_le_bytes());
-        frame.push(stream as u8);
-        frame.extend_from_slice(&at_ns.to_le_bytes());
-        frame.extend_from_slice(&bytes[..kept]);
-        if self.file.write_all(&frame).is_err() {
+        self.frame.clear();
+        self.frame.extend_from_slice(&len.to_le_bytes());
+        self.frame.push(stream as u8);
+        self.frame.extend_from_slice(&at_ns.to_le_bytes());
+        self.frame.extend_from_slice(&bytes[..kept]);
+        if self.file.write_all(&self.frame).is_err() {
             self.truncated = true;
             // Half a frame would be cut by every reader; cut here, the digest is of what they see.
             let _ = self.file.set_len(self.size);
             return;
         }
-        self.size += frame.len() as u64;
-        self.since_sync += frame.len() as u64;
+        self.size += self.frame.len() as u64;
+        self.since_sync += self.frame.len() as u64;
         self.dirty.store(true, Ordering::Release);
         if let Some((knock, _)) = self.syncer.as_ref().filter(|_| self.since_sync >= PIECE) {
             self.since_sync = 0;

@@ -1,7 +1,7 @@
 //! Where a command's output goes: masked into the spool, and as it came to the judge.
 
 use super::frames::Frames;
-use super::job::Job;
+use super::job::{From, Job, Selector};
 use super::mask::{Carry, Masks};
 use super::secret::Secrets;
 use super::spool::{self, Stream};
@@ -15,17 +15,21 @@ pub(super) const JUDGED: usize = 8 << 20;
 const WITHHELD: usize = 2 * JUDGED;
 
 /// Bytes kept up to a limit.
-#[derive(Default)]
 pub(super) struct Kept {
     /// The head.
     pub(super) bytes: Vec<u8>,
-    /// True when there was more.
+    /// True when there was more: what is kept is not all.
     pub(super) more: bool,
+    limit: usize,
 }
 
 impl Kept {
+    fn new(wanted: bool) -> Self {
+        Self { bytes: Vec::new(), more: false, limit: if wanted { JUDGED } else { 0 } }
+    }
+
     fn add(&mut self, bytes: &[u8]) {
-        let room = JUDGED.saturating_sub(self.bytes.len()).min(bytes.len());
+        let room = self.limit.saturating_sub(self.bytes.len()).min(bytes.len());
         self.bytes.extend_from_slice(&bytes[..room]);
         self.more |= room < bytes.len();
     }
@@ -63,10 +67,10 @@ impl Intake {
             .map_err(|e| format!("cannot create the spool {}: {e}", job.spool.display()))?;
         let withholds = job.capture.iter().any(|capture| capture.secret);
         Ok(Self {
-            out: Kept::default(),
-            err: Kept::default(),
-            both: Kept::default(),
-            masks: Masks::new(secrets)?,
+            out: Kept::new(is_judged(job, From::Stdout)),
+            err: Kept::new(is_judged(job, From::Stderr)),
+            both: Kept::new(is_judged(job, From::Both)),
+            masks: Masks::new(secrets),
             carries: Default::default(),
             frames,
             withheld: withholds.then(Withheld::default),
@@ -105,15 +109,14 @@ impl Intake {
     }
 
     /// Learns secrets that were found in the output itself; what was withheld can be written now.
-    pub(super) fn learn(&mut self, secrets: &Secrets) -> Result<(), String> {
-        self.masks = Masks::new(secrets)?;
-        let Some(withheld) = self.withheld.take().filter(|withheld| !withheld.overflown) else {
-            return Ok(());
+    pub(super) fn learn(&mut self, secrets: &Secrets) {
+        self.masks = Masks::new(secrets);
+        let Some(withheld) = self.withheld.take_if(|withheld| !withheld.overflown) else {
+            return;
         };
         for (stream, at_ns, bytes) in withheld.pieces {
             self.pass(stream, at_ns, &bytes);
         }
-        Ok(())
     }
 
     /// Finishes the spool. What is still withheld is never written: somebody's secret may be in it.
@@ -146,7 +149,8 @@ impl Intake {
 
 impl Withheld {
     fn add(&mut self, stream: Stream, at_ns: u64, bytes: &[u8]) {
-        self.size += bytes.len();
+        // A piece costs more than its bytes, and a million pieces of one byte are a million.
+        self.size += bytes.len() + 64;
         if self.size > WITHHELD {
             self.overflown = true;
             self.pieces = Vec::new();
@@ -154,6 +158,18 @@ impl Withheld {
             self.pieces.push((stream, at_ns, bytes.to_vec()));
         }
     }
+}
+
+/// Tells whether anything is looked for in this stream: what nobody asks about is not kept.
+fn is_judged(job: &Job, from: From) -> bool {
+    let expected = job.expect.iter().chain(&job.answers);
+    let waited = job.wait.iter().flat_map(|wait| std::iter::once(&wait.until).chain(&wait.fail));
+    let expected = expected.chain(waited).map(|expect| (&expect.select, expect.from));
+    let captured = job.capture.iter().map(|capture| (&capture.select, capture.from));
+    let mut selected = expected.chain(captured);
+    let known_failures = !job.failures.is_empty() && from != From::Both;
+    known_failures
+        || selected.any(|(select, of)| of == from && !matches!(select, Selector::Exit(_)))
 }
 
 fn index(stream: Stream) -> usize {

@@ -1,10 +1,12 @@
 //! Secrets out of a stream, whatever the boundaries of its pieces.
 
+use super::finder::Finder;
 use super::forms::forms;
 use super::secret::Secrets;
 use super::shadow::Shadow;
-use aho_corasick::AhoCorasick;
 use secrecy::ExposeSecret;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// At the end of a stream, a beginning of a secret this long is masked like the whole.
 const PARTIAL: usize = 4;
@@ -14,9 +16,12 @@ const CONTEXT: usize = 64;
 
 /// What is looked for. Cheap to share between streams.
 pub(super) struct Masks {
-    finder: AhoCorasick,
-    /// Sorted, so that the needles with a given beginning stand together.
-    needles: Vec<(Vec<u8>, String)>,
+    /// Its needles are sorted, so that those with a given beginning stand together.
+    finder: Finder,
+    /// What each needle is replaced by.
+    replacements: Vec<String>,
+    /// Pairs of bytes that some needle begins with.
+    beginnings: Vec<bool>,
     longest: usize,
 }
 
@@ -39,27 +44,31 @@ struct Stretch<'a> {
 
 impl Masks {
     /// Looks for these.
-    pub(super) fn new(secrets: &Secrets) -> Result<Self, String> {
-        let mut needles: Vec<(Vec<u8>, String)> = secrets
-            .iter()
-            .flat_map(|(name, value)| {
-                let mask = format!("‹secret:{name}›");
-                let forms = forms(value.expose_secret());
-                forms.into_iter().map(move |form| (form, mask.clone()))
-            })
-            .collect();
-        needles.sort();
-        needles.dedup_by(|a, b| a.0 == b.0);
-        let finder = AhoCorasick::new(needles.iter().map(|(needle, _)| needle))
-            .map_err(|_| "the secrets are too many or too long to look for".to_owned())?;
-        let longest = needles.iter().map(|(needle, _)| needle.len()).max().unwrap_or(0);
-        Ok(Self { finder, needles, longest })
+    pub(super) fn new(secrets: &Secrets) -> Self {
+        let forms = secrets.iter().flat_map(|(name, value)| {
+            let mask = format!("‹secret:{name}›");
+            forms(value.expose_secret()).into_iter().map(move |form| (form, mask.clone()))
+        });
+        // One form of two secrets goes by the first name.
+        let mut sorted: BTreeMap<Vec<u8>, String> = BTreeMap::new();
+        for (form, mask) in forms {
+            sorted.entry(form).or_insert(mask);
+        }
+        let (needles, masks): (Vec<_>, Vec<_>) = sorted.into_iter().unzip();
+        let longest = needles.iter().map(Vec::len).max().unwrap_or(0);
+        let mut beginnings = vec![false; 1 << 16];
+        for needle in &needles {
+            if let Some(pair) = needle.first_chunk() {
+                beginnings[usize::from(u16::from_le_bytes(*pair))] = true;
+            }
+        }
+        Self { finder: Finder::new(needles), replacements: masks, beginnings, longest }
     }
 
     /// Masks what is complete; keeps back what may be the beginning of a secret.
-    pub(super) fn feed(&self, carry: &mut Carry, bytes: &[u8]) -> Vec<u8> {
-        if self.needles.is_empty() {
-            return bytes.to_vec();
+    pub(super) fn feed<'a>(&self, carry: &mut Carry, bytes: &'a [u8]) -> Cow<'a, [u8]> {
+        if self.replacements.is_empty() {
+            return Cow::Borrowed(bytes);
         }
         carry.bytes.extend_from_slice(bytes);
         let shadow = Shadow::of(&carry.bytes);
@@ -68,7 +77,7 @@ impl Masks {
         // The last letter of a line is often the first of some secret; it is not worth the wait.
         let seen = self.partial(&shadow.bytes, PARTIAL).map_or(end, |(at, _)| shadow.origin(at));
         let hold = raw.min(seen).max(carry.done);
-        self.write_until(carry, &shadow, hold)
+        Cow::Owned(self.write_until(carry, &shadow, hold))
     }
 
     /// The end of a stream: a long beginning of a secret is masked too.
@@ -131,16 +140,15 @@ impl Masks {
     /// Every secret in the bytes and in what a reader sees of them; those that overlap are one, because
     /// the rest of one would tell of the other.
     fn stretches(&self, carry: &Carry, shadow: &Shadow) -> Vec<Stretch<'_>> {
-        let named = |pattern: aho_corasick::PatternID| self.needles[pattern.as_usize()].1.as_str();
-        let raw = self.finder.find_overlapping_iter(&carry.bytes).map(|m| Stretch {
-            start: m.start(),
-            end: m.end(),
-            mask: named(m.pattern()),
+        let raw = self.finder.all(&carry.bytes).into_iter().map(|found| Stretch {
+            start: found.start,
+            end: found.end,
+            mask: &self.replacements[found.needle],
         });
-        let seen = self.finder.find_overlapping_iter(&shadow.bytes).map(|m| Stretch {
-            start: shadow.origin(m.start()),
-            end: shadow.origin(m.end() - 1) + 1,
-            mask: named(m.pattern()),
+        let seen = self.finder.all(&shadow.bytes).into_iter().map(|found| Stretch {
+            start: shadow.origin(found.start),
+            end: shadow.origin(found.end - 1) + 1,
+            mask: &self.replacements[found.needle],
         });
         let written = Stretch { start: 0, end: carry.covered, mask: "" };
         // Only while it is the last thing written: what follows something else needs a mask of its own.
@@ -162,12 +170,14 @@ impl Masks {
 
     /// The mask of a secret that begins with this and is longer.
     fn beginning(&self, held: &[u8]) -> Option<&str> {
-        if held.is_empty() {
+        // Most bytes are told by a look at two of them.
+        let pair = held.first_chunk().map(|pair| usize::from(u16::from_le_bytes(*pair)));
+        if held.is_empty() || pair.is_some_and(|pair| !self.beginnings[pair]) {
             return None;
         }
-        let at = self.needles.partition_point(|(needle, _)| needle.as_slice() <= held);
-        let (needle, mask) = self.needles.get(at)?;
-        needle.starts_with(held).then_some(mask.as_str())
+        let needles = self.finder.needles();
+        let at = needles.partition_point(|needle| needle.as_slice() <= held);
+        needles.get(at)?.starts_with(held).then(|| self.replacements[at].as_str())
     }
 }
 
@@ -177,14 +187,14 @@ mod tests {
 
     fn masks(values: &[(&str, &str)]) -> Masks {
         let secrets = values.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned().into()));
-        Masks::new(&secrets.collect()).unwrap()
+        Masks::new(&secrets.collect())
     }
 
     fn fed(masks: &Masks, pieces: &[&[u8]]) -> String {
         let mut carry = Carry::default();
         let mut out = Vec::new();
         for piece in pieces {
-            out.extend(masks.feed(&mut carry, piece));
+            out.extend_from_slice(&masks.feed(&mut carry, piece));
         }
         out.extend(masks.finish(&mut carry));
         String::from_utf8(out).unwrap()
@@ -235,12 +245,12 @@ mod tests {
     fn a_stream_of_nothing_but_overlaps_is_one_mask_and_little_memory() {
         let masks = masks(&[("a", "aaaaaaaa")]);
         let mut carry = Carry::default();
-        let mut out = masks.feed(&mut carry, b"b");
+        let mut out = masks.feed(&mut carry, b"b").into_owned();
         for _ in 0..1000 {
-            out.extend(masks.feed(&mut carry, b"aaa"));
+            out.extend_from_slice(&masks.feed(&mut carry, b"aaa"));
             assert!(carry.bytes.len() < CONTEXT + 16);
         }
-        out.extend(masks.feed(&mut carry, b"b"));
+        out.extend_from_slice(&masks.feed(&mut carry, b"b"));
         assert_eq!(String::from_utf8(out).unwrap(), "b‹secret:a›b");
     }
 
@@ -248,9 +258,9 @@ mod tests {
     fn what_is_no_secret_is_not_kept_back() {
         let masks = masks(&[("a", "secret-value")]);
         let mut carry = Carry::default();
-        assert_eq!(masks.feed(&mut carry, b"plain"), b"plain");
-        assert_eq!(masks.feed(&mut carry, b"a secre"), b"a ");
-        assert_eq!(masks.feed(&mut carry, b"tary"), b"secretary");
+        assert_eq!(masks.feed(&mut carry, b"plain"), &b"plain"[..]);
+        assert_eq!(masks.feed(&mut carry, b"a secre"), &b"a "[..]);
+        assert_eq!(masks.feed(&mut carry, b"tary"), &b"secretary"[..]);
     }
 
     #[test]

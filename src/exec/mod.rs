@@ -18,6 +18,7 @@ mod child_env;
 mod compare;
 mod durable;
 mod files;
+mod finder;
 mod forms;
 mod frames;
 pub mod gate;

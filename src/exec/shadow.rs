@@ -1,5 +1,7 @@
 //! A stream as a reader sees it: without colours, line breaks and overstriking, which can stand inside a secret.
 
+use memchr::{memchr, memchr3};
+
 /// The visible bytes, and where each stands in the stream.
 pub(super) struct Shadow {
     /// The bytes.
@@ -12,6 +14,8 @@ impl Shadow {
     /// Makes it.
     pub(super) fn of(stream: &[u8]) -> Self {
         let mut shadow = Self { bytes: Vec::with_capacity(stream.len()), runs: Vec::new() };
+        // Rare, and one byte too many to look for at full speed.
+        let steps_back = memchr(0x08, stream).is_some();
         let mut at = 0;
         while at < stream.len() {
             let skipped = match stream[at] {
@@ -29,7 +33,12 @@ impl Shadow {
                 at += skipped;
                 continue;
             }
-            let run = length_while(&stream[at..], |b| !matches!(b, b'\r' | b'\n' | 0x08 | 0x1b));
+            let rest = &stream[at..];
+            let run = if steps_back {
+                length_while(rest, |b| !matches!(b, b'\r' | b'\n' | 0x08 | 0x1b))
+            } else {
+                memchr3(b'\n', b'\r', 0x1b, rest).unwrap_or(rest.len())
+            };
             shadow.runs.push((shadow.bytes.len(), at));
             shadow.bytes.extend_from_slice(&stream[at..at + run]);
             at += run;
