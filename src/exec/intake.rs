@@ -6,7 +6,6 @@ use super::mask::{Carry, Masks};
 use super::secret::Secrets;
 use super::spool::{self, Stream};
 use crate::outcome::SpoolSummary;
-use std::io;
 
 /// The most that is kept of one stream for judging.
 pub(super) const JUDGED: usize = 8 << 20;
@@ -33,6 +32,16 @@ impl Kept {
         self.bytes.extend_from_slice(&bytes[..room]);
         self.more |= room < bytes.len();
     }
+}
+
+/// What became of the output.
+pub(super) struct Finished {
+    /// The spool.
+    pub(super) summary: SpoolSummary,
+    /// Its last lines, for people.
+    pub(super) last_lines: Vec<String>,
+    /// What went wrong with it at the very end.
+    pub(super) trouble: Option<String>,
 }
 
 /// Takes a command's output.
@@ -120,24 +129,32 @@ impl Intake {
     }
 
     /// Finishes the spool. What is still withheld is never written: somebody's secret may be in it.
-    pub(super) fn finish(mut self, job: &Job) -> io::Result<(SpoolSummary, Vec<String>)> {
+    pub(super) fn finish(mut self, job: &Job) -> Finished {
         let complete = self.withheld.is_none() || self.counted == [0; 2];
         for stream in [Stream::Out, Stream::Err] {
             let rest = self.masks.finish(&mut self.carries[index(stream)]);
             self.tail.add(&rest);
             self.frames.write(stream, self.last_ns, &rest);
         }
-        let finished = self.frames.finish()?;
         let name = job.spool.file_name().unwrap_or_default();
-        let summary = SpoolSummary {
+        let mut summary = SpoolSummary {
             file: name.to_string_lossy().into_owned(),
-            size: finished.size,
-            sha256: finished.sha256,
             stdout_bytes: self.counted[0],
             stderr_bytes: self.counted[1],
-            truncated: finished.truncated || !complete,
+            truncated: true,
+            ..SpoolSummary::default()
         };
-        Ok((summary, self.tail.lines()))
+        // A spool that cannot be finished costs its digest; the outcome must be told all the same.
+        let trouble = match self.frames.finish() {
+            Ok(frames) => {
+                summary.size = frames.size;
+                summary.sha256 = frames.sha256;
+                summary.truncated = frames.truncated || !complete;
+                None
+            }
+            Err(e) => Some(format!("the output could not be made durable: {e}")),
+        };
+        Finished { summary, last_lines: self.tail.lines(), trouble }
     }
 
     fn pass(&mut self, stream: Stream, at_ns: u64, bytes: &[u8]) {

@@ -10,7 +10,6 @@ use super::select::{Found, find};
 use crate::outcome::{Captured, Ended, Judged, Outcome, Verdict};
 use regex::bytes::Regex;
 use std::collections::BTreeMap;
-use std::io;
 
 /// The most of what was got that a verdict repeats, in characters.
 const GOT: usize = 200;
@@ -52,12 +51,7 @@ fn judge(expect: &Expect, code: Option<i32>, intake: &Intake) -> (Judged, String
 }
 
 /// Judges everything, finishes the spool, and makes the outcome.
-pub(super) fn conclude(
-    job: &Job,
-    mut secrets: Secrets,
-    end: End,
-    mut intake: Intake,
-) -> io::Result<Concluded> {
+pub(super) fn conclude(job: &Job, mut secrets: Secrets, end: End, mut intake: Intake) -> Concluded {
     let code = match end.ended {
         Ended::Exit { code } => Some(code),
         _ => None,
@@ -98,7 +92,7 @@ pub(super) fn conclude(
         (name.to_owned(), publish(value, secret, unseen, &intake))
     });
     let captures = published.collect();
-    let (spool, last_lines) = intake.finish(job)?;
+    let finished = intake.finish(job);
     let outcome = Outcome {
         ended: end.ended,
         took_ns: 0,
@@ -106,12 +100,12 @@ pub(super) fn conclude(
         captures,
         failures,
         answered,
-        spool,
+        spool: finished.summary,
         survivors: Vec::new(),
-        last_lines,
-        notes: Vec::new(),
+        last_lines: finished.last_lines,
+        notes: finished.trouble.into_iter().collect(),
     };
-    Ok(Concluded { outcome, captured: learned })
+    Concluded { outcome, captured: learned }
 }
 
 /// What the job expects; nothing written means exit 0, unless answers are what it is run for.

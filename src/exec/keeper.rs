@@ -103,10 +103,10 @@ fn hold(job: &Job, secrets: &Known, ready: Ready, wake: Wake) -> io::Result<()> 
     drop(prepared);
 
     let took_ns = end.at_ns.saturating_sub(opened_ns);
-    let mut concluded = judging::conclude(job, secrets.all().clone(), end, watch.intake)?;
+    let mut concluded = judging::conclude(job, secrets.all().clone(), end, watch.intake);
     concluded.outcome.took_ns = took_ns;
     concluded.outcome.survivors = survivors;
-    concluded.outcome.notes = watch.desk.into_notes();
+    concluded.outcome.notes.splice(0..0, watch.desk.into_notes());
     if !concluded.captured.is_empty() {
         // Before the outcome, so that whoever sees the outcome has them. A face that is gone cannot take
         // them: the step is offered again, as after any resume.

@@ -135,3 +135,48 @@ impl System for Portable {
         Ok(rustix::process::kill_process(pid, signal)?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Read, Seek, Write};
+
+    #[test]
+    fn the_fallback_sees_a_process_by_its_pid_alone() {
+        let me = i32::try_from(std::process::id()).unwrap();
+        let seen = Portable::look(me).unwrap();
+        assert!(seen.alive && seen.group > 0 && seen.session >= 0);
+        assert_eq!(Portable::look(0), None);
+        assert_eq!(Portable::look(i32::MAX), None);
+        let gone = Process { pid: i32::MAX, group: 1, started: 0, boot: String::new() };
+        assert!(Portable::signal(&gone, Signal::CONT).is_err());
+        assert!(Portable::clock_ns() > 0);
+    }
+
+    #[test]
+    fn both_systems_reserve_space_without_leaving_anything_in_it_to_be_read_as_content() {
+        for (reserve, len) in
+            [(Here::reserve as fn(&File, u64) -> io::Result<()>, 0), (Portable::reserve, 4096)]
+        {
+            let file = tempfile::tempfile().unwrap();
+            reserve(&file, 4096).unwrap();
+            assert_eq!(file.metadata().unwrap().len(), len);
+            let mut writer = &file;
+            writer.write_all(b"x").unwrap();
+            assert_eq!(writer.stream_position().unwrap(), 1, "writing begins at the beginning");
+        }
+    }
+
+    #[test]
+    fn a_nameless_file_is_read_back_and_has_no_name() {
+        for make in [Here::nameless_file as fn() -> io::Result<File>, Portable::nameless_file] {
+            let mut file = make().unwrap();
+            file.write_all(b"secret").unwrap();
+            file.rewind().unwrap();
+            let mut text = String::new();
+            file.read_to_string(&mut text).unwrap();
+            assert_eq!(text, "secret");
+            assert_eq!(std::os::unix::fs::MetadataExt::nlink(&file.metadata().unwrap()), 0);
+        }
+    }
+}

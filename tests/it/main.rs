@@ -10,8 +10,8 @@
 )]
 
 mod architecture;
-mod engine_props;
 mod bad_runbooks;
+mod engine_props;
 mod every_key;
 mod hostile;
 mod hostile_values;
