@@ -4,7 +4,8 @@ use rutter::runbook::parse::parse;
 use rutter::runbook::place::{Finding, Source};
 use rutter::runbook::tree::{LARGEST, decode};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// Each broken runbook with what is wrong with it beside it.
@@ -92,6 +93,62 @@ fn sources_below(folder: PathBuf) -> Vec<String> {
         }
     }
     texts
+}
+
+/// What `check` may take for a small file, start of the program included.
+const SOON: Duration = Duration::from_millis(500);
+
+/// Runs `rutter check`; a busy machine gets three tries to be quick.
+fn check(path: &Path) -> (i32, String, Duration) {
+    let mut best: Option<(i32, String, Duration)> = None;
+    for _ in 0..3 {
+        let begun = Instant::now();
+        let mut program = Command::new(env!("CARGO_BIN_EXE_rutter"));
+        program.current_dir(path.parent().unwrap()).arg("check").arg(path.file_name().unwrap());
+        let output = program.output().unwrap();
+        let took = begun.elapsed();
+        let text =
+            String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+        best = Some((output.status.code().unwrap(), text, took));
+        if took < SOON {
+            break;
+        }
+    }
+    best.unwrap()
+}
+
+#[test]
+fn check_shows_place_source_line_reason_and_next_step_and_exits_3() {
+    let mut slowest = Duration::ZERO;
+    for path in fixtures() {
+        let (code, text, took) = check(&path);
+        assert_eq!(code, 3, "{}: {text}", path.display());
+        assert!(took < SOON, "{}: {took:?}", path.display());
+        slowest = slowest.max(took);
+        // Long reasons are wrapped; the words are all there.
+        let plain = words(&text);
+        for finding in findings("broken.yaml", &fs::read(&path).unwrap()) {
+            let (line, column) = finding.source.line_column(finding.place.start);
+            let name = path.file_name().unwrap().to_str().unwrap();
+            let place = format!("{name}:{line}:{column}");
+            assert!(text.contains(&place), "{place} is missing in\n{text}");
+            // Long lines are cut around the place, so what stands at the place is looked for.
+            let (start, end) = (finding.place.start as usize, finding.place.end as usize);
+            let source = finding.source.text[start..end].chars();
+            let source: String = source.take_while(|c| !c.is_control()).take(12).collect();
+            assert!(plain.contains(&words(&source)), "{place}: `{source}` is missing in\n{text}");
+            for part in [&finding.what, &finding.why, &finding.next] {
+                assert!(plain.contains(&words(part)), "{place}: `{part}` is missing in\n{text}");
+            }
+        }
+    }
+    println!("slowest: {slowest:?}");
+}
+
+/// The words of a text without the lines a frame draws between them.
+fn words(text: &str) -> String {
+    let words = text.split_whitespace().filter(|word| *word != "|");
+    words.collect::<Vec<_>>().join(" ")
 }
 
 const HEAD: &str = "format: 1\nname: big\ntitle: Big\nsystem: Tests\nversion: '1'\nsummary: Big.\n";
