@@ -39,6 +39,16 @@ pub fn event<W: Write>(say: &mut Say<W>, driver: &Driver, event: &Event) -> io::
     }
 }
 
+/// Says that a command runs which was started before this face came.
+pub(super) fn running<W: Write>(
+    say: &mut Say<W>,
+    driver: &Driver,
+    id: &AttemptId,
+) -> io::Result<()> {
+    say.line(&format!("RUNNING {}.{} Its output so far:", named(driver, id), usual(driver, id)))?;
+    say.line("Type interrupt, note, quit or help.")
+}
+
 /// Names work as people find it in the runbook: `5.2 Restore the copy`; a part of it by its id.
 fn named(driver: &Driver, id: &AttemptId) -> String {
     let row = driver.run().outline().rows.into_iter().find(|row| row.id == id.work.step);

@@ -430,6 +430,13 @@ impl<W: Write> Person for Terminal<W> {
         patience: Duration,
     ) -> Result<Option<Wish>, Gone> {
         self.mind_signals()?;
+        if !self.introduced {
+            self.introduced = true;
+            describe::run_line(&mut self.say, driver)?;
+            for id in running {
+                news::running(&mut self.say, driver, id)?;
+            }
+        }
         self.tails.follow(driver, running, &mut self.say)?;
         match self.keys.next(patience) {
             Typed::Nothing => Ok(None),

@@ -21,3 +21,4 @@ mod keeper;
 mod open_changes;
 mod secrets;
 mod support;
+mod terminals;
