@@ -15,5 +15,6 @@ pub mod exec;
 pub mod journal;
 pub mod line;
 pub mod outcome;
+pub mod report;
 pub mod runbook;
 pub mod screen;
