@@ -279,6 +279,22 @@ pub enum Event {
 }
 
 impl Event {
+    /// Returns the opening of a run, if that is what it is.
+    pub fn opened(&self) -> Option<&Opened> {
+        match self {
+            Self::RunOpened(opened) => Some(opened),
+            _ => None,
+        }
+    }
+
+    /// Returns the values that were given, if that is what it is.
+    pub fn given(&self) -> Option<&BTreeMap<String, Given>> {
+        match self {
+            Self::ValuesGiven { values, .. } => Some(values),
+            _ => None,
+        }
+    }
+
     /// Returns the fact's name as it stands in a journal: `attempt_started`.
     pub fn kind(&self) -> &'static str {
         match self {

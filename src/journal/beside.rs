@@ -90,7 +90,7 @@ pub(super) fn check(
         }
         there.sort();
         for name in there.into_iter().filter(|name| !names.contains(name.as_str())) {
-            if place == "output" && unsealed.iter().any(|end| name.ends_with(end.as_str())) {
+            if place == "output" && unsealed.contains(&name) {
                 found.unsealed.push(name);
             } else {
                 found.unclaimed.push((place, name));

@@ -46,13 +46,13 @@ impl RunFolder {
 #[derive(Debug, thiserror::Error)]
 pub enum NotFound {
     /// No run of that name.
-    #[error("there is no run {wanted:?}; see: rutter journal list")]
+    #[error("there is no run {wanted:?}")]
     None {
         /// What was asked for.
         wanted: String,
     },
     /// More than one.
-    #[error("{wanted:?} could be any of: {}; give more of the name", names.join(", "))]
+    #[error("{wanted:?} is short for more than one run; give more of the name")]
     Several {
         /// What was asked for.
         wanted: String,

@@ -64,7 +64,7 @@ pub struct Claims {
     pub pinned: Vec<Claimed>,
     /// Files below `output/`, by the outcomes.
     pub outputs: Vec<Claimed>,
-    /// How the names of outputs end that may lie there without a digest: of attempts whose end was not seen.
+    /// Names of outputs that may lie there without a digest: of attempts whose end was not seen.
     pub unsealed: Vec<String>,
 }
 

@@ -3,7 +3,7 @@
 use super::fact::{Entry, events};
 use crate::engine::event::{AttemptId, Event};
 use crate::journal::verify::{Claimed, Claims};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// Tells whether the run is closed.
 pub fn is_closed(entries: &[Entry]) -> bool {
@@ -13,8 +13,8 @@ pub fn is_closed(entries: &[Entry]) -> bool {
 /// Collects what a journal has to be verified against.
 pub fn claims(entries: &[Entry]) -> Claims {
     let mut claims = Claims { closed: is_closed(entries), ..Claims::default() };
-    let mut unsealed: BTreeSet<AttemptId> = BTreeSet::new();
-    for (_, event) in events(entries) {
+    let mut unsealed: BTreeMap<AttemptId, u64> = BTreeMap::new();
+    for (entry, event) in events(entries) {
         match event {
             Event::RunOpened(opened) => {
                 claims.pinned.extend(opened.pinned.iter().map(|pinned| Claimed {
@@ -24,7 +24,7 @@ pub fn claims(entries: &[Entry]) -> Claims {
                 }));
             }
             Event::AttemptIntended { id, .. } => {
-                unsealed.insert(id.clone());
+                unsealed.insert(id.clone(), entry.seq);
             }
             Event::AttemptEnded { id, outcome, .. } if !outcome.spool.file.is_empty() => {
                 unsealed.remove(id);
@@ -37,6 +37,8 @@ pub fn claims(entries: &[Entry]) -> Claims {
             _ => {}
         }
     }
-    claims.unsealed = unsealed.iter().map(|id| format!("-{}.spool", id.slug())).collect();
+    // An attempt's output is named after the record of its intention.
+    let name = |(id, seq): (&AttemptId, &u64)| format!("{seq:04}-{}.spool", id.slug());
+    claims.unsealed = unsealed.iter().map(name).collect();
     claims
 }

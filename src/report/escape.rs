@@ -1,20 +1,10 @@
 //! Text from a journal, made safe for where it is going to stand.
 
-use std::fmt::Write;
+use crate::screen;
 
-/// Makes a text one visible line: nothing in it acts on a terminal or hides from the eye.
+/// Makes a text one visible line: nothing in it acts on a terminal, hides from the eye or overwrites what stands there.
 pub fn line(text: &str) -> String {
-    text.trim_end_matches('\n').chars().fold(String::with_capacity(text.len()), |mut out, c| {
-        match c {
-            '\n' => out.push('⏎'),
-            '\t' => out.push(' '),
-            c if hides(c) => {
-                let _ = write!(out, "<U+{:04X}>", u32::from(c)); // a String takes everything
-            }
-            c => out.push(c),
-        }
-        out
-    })
+    screen::visible_line(&text.trim_end_matches('\n').replace('\n', "⏎").replace('\t', " "))
 }
 
 /// Makes a text safe inside a paragraph, list item or table cell of Markdown.
@@ -49,15 +39,6 @@ pub fn block(text: &str) -> String {
     out.push_str(&fence);
     out.push('\n');
     out
-}
-
-fn hides(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180b}'..='\u{180f}'
-            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e0fff}')
 }
 
 #[cfg(test)]

@@ -283,7 +283,7 @@ fn observed(by: &Identity) -> String {
         by.sudo_user.as_ref().map(|user| format!(", sudo by {user}")),
         by.loginuid.filter(|uid| *uid != by.uid).map(|uid| format!(", login uid {uid}")),
     ];
-    facts.into_iter().flatten().for_each(|fact| text.push_str(&fact));
+    text.extend(facts.into_iter().flatten());
     text
 }
 

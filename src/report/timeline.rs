@@ -82,7 +82,7 @@ fn more(step: String, what: impl Into<String>, text: impl Into<String>) -> Said 
 
 /// Puts an event into words. `attempt` is the attempt it speaks of, as it stands after the event.
 pub(super) fn say(event: &Event, names: &Names, attempt: Option<&Attempt>) -> Said {
-    use Mark::{Alert, Bad, Good, Plain};
+    use Mark::{Alert, Good, Plain};
     let none = String::new;
     match event {
         Event::RunOpened(opened) => said(Plain, none(), "run opened", run_opened(opened)),
@@ -92,68 +92,18 @@ pub(super) fn say(event: &Event, names: &Names, attempt: Option<&Attempt>) -> Sa
         Event::ValuesGiven { step, values } => {
             more(names.number(step), "values given", given(values))
         }
-        Event::AttemptIntended { id, hazard, target, shown, guard, override_reason, .. } => {
-            let mut text = shown.clone();
-            if let Some(target) = target {
-                text = format!("on {target} ({}): {text}", attempts::guard(guard));
-            }
-            if let Some(reason) = override_reason {
-                text = format!(
-                    "again, though the outcome before is unknown, because: {reason}; {text}"
-                );
-            }
-            let what = if *hazard == Hazard::Read { "command".into() } else { hazard.to_string() };
-            let step = names.work(&id.work);
-            let mark = if override_reason.is_some() { Alert } else { Plain };
-            match hazard {
-                Hazard::Read => more(step, what, text),
-                _ => said(mark, step, what, text),
-            }
-        }
-        Event::AttemptStarted { id, child, .. } => more(
-            names.work(&id.work),
-            "started",
-            format!("attempt {}, pid {}", id.attempt, child.pid),
-        ),
-        Event::AttemptEnded { id, outcome, recovered } => {
-            let fate = attempt.map_or(Fate::Running, Attempt::seen);
-            let mark = match fate {
-                Fate::Passed => Good,
-                Fate::Unknown => Alert,
-                _ => Bad,
-            };
-            let mut text = format!(
-                "{}, {}{}",
-                attempts::ended(&outcome.ended),
-                words::duration(outcome.took_ns),
-                if *recovered { ", taken in later" } else { "" }
-            );
-            for verdict in outcome.verdicts.iter().filter(|_| fate != Fate::Passed) {
-                text.push_str(&format!("; expected {}, got {}", verdict.expected, verdict.got));
-            }
-            let line = said(mark, names.work(&id.work), fate.words(), text);
-            let dull = fate == Fate::Passed && attempt.is_some_and(|a| a.hazard == Hazard::Read);
-            if dull { Said { level: Level::More, ..line } } else { line }
-        }
-        Event::AttemptLost { id, reason, .. } => {
-            said(Alert, names.work(&id.work), "UNKNOWN", reason)
-        }
-        Event::StopRequested { id } => said(Plain, names.work(&id.work), "interrupt asked", ""),
-        Event::AttemptSettled { id, as_, proof, probe, .. } => {
-            said(Plain, names.work(&id.work), "settled", settled(*as_, proof, *probe))
-        }
-        Event::Ticked { id, hazard, target, guard, said: text } => {
-            let on = target.as_ref().map(|target| format!("on {target} "));
-            let guard = attempts::guard(guard);
-            let text = format!("{}\"{text}\" (guard: {guard})", on.unwrap_or_default());
-            let line = said(Good, names.work(&id.work), "ticked", text);
-            if *hazard == Hazard::Read { Said { level: Level::More, ..line } } else { line }
-        }
+        Event::AttemptIntended { .. }
+        | Event::AttemptStarted { .. }
+        | Event::AttemptEnded { .. }
+        | Event::AttemptLost { .. }
+        | Event::StopRequested { .. }
+        | Event::AttemptSettled { .. }
+        | Event::Ticked { .. } => work(event, names, attempt),
         Event::Answered { step, question, answer, suggested, why, .. } => {
             let mut text = format!("{} — {why}", yes_no(*answer));
             let contrary = suggested.filter(|suggested| suggested != answer);
             if let Some(suggested) = contrary {
-                text.push_str(&format!(" (the check suggests {})", yes_no(suggested)));
+                text.extend([" (the check suggests ", yes_no(suggested), ")"]);
             }
             let mark = if contrary.is_some() { Alert } else { Plain };
             said(mark, names.number(step), format!("answer {question}"), text)
@@ -205,6 +155,71 @@ pub(super) fn say(event: &Event, names: &Names, attempt: Option<&Attempt>) -> Sa
             let text = format!("{}: {reason}{}", closed(*as_), on.unwrap_or_default());
             said(mark, none(), "run closed", text)
         }
+    }
+}
+
+/// Puts an event of an attempt, or of a tick, into words.
+fn work(event: &Event, names: &Names, attempt: Option<&Attempt>) -> Said {
+    use Mark::{Alert, Bad, Good, Plain};
+    match event {
+        Event::AttemptIntended { id, hazard, target, shown, guard, override_reason, .. } => {
+            let mut text = shown.clone();
+            if let Some(target) = target {
+                text = format!("on {target} ({}): {text}", attempts::guard(guard));
+            }
+            if let Some(reason) = override_reason {
+                text = format!(
+                    "again, though the outcome before is unknown, because: {reason}; {text}"
+                );
+            }
+            let what = if *hazard == Hazard::Read { "command".into() } else { hazard.to_string() };
+            let step = names.work(&id.work);
+            let mark = if override_reason.is_some() { Alert } else { Plain };
+            match hazard {
+                Hazard::Read => more(step, what, text),
+                _ => said(mark, step, what, text),
+            }
+        }
+        Event::AttemptStarted { id, child, .. } => more(
+            names.work(&id.work),
+            "started",
+            format!("attempt {}, pid {}", id.attempt, child.pid),
+        ),
+        Event::AttemptEnded { id, outcome, recovered } => {
+            let fate = attempt.map_or(Fate::Running, Attempt::seen);
+            let mark = match fate {
+                Fate::Passed => Good,
+                Fate::Unknown => Alert,
+                _ => Bad,
+            };
+            let mut text = format!(
+                "{}, {}{}",
+                attempts::ended(&outcome.ended),
+                words::duration(outcome.took_ns),
+                if *recovered { ", taken in later" } else { "" }
+            );
+            for verdict in outcome.verdicts.iter().filter(|_| fate != Fate::Passed) {
+                text.extend(["; expected ", &verdict.expected, ", got ", &verdict.got]);
+            }
+            let line = said(mark, names.work(&id.work), fate.words(), text);
+            let dull = fate == Fate::Passed && attempt.is_some_and(|a| a.hazard == Hazard::Read);
+            if dull { Said { level: Level::More, ..line } } else { line }
+        }
+        Event::AttemptLost { id, reason, .. } => {
+            said(Alert, names.work(&id.work), "UNKNOWN", reason)
+        }
+        Event::StopRequested { id } => said(Plain, names.work(&id.work), "interrupt asked", ""),
+        Event::AttemptSettled { id, as_, proof, probe, .. } => {
+            said(Plain, names.work(&id.work), "settled", settled(*as_, proof, *probe))
+        }
+        Event::Ticked { id, hazard, target, guard, said: text } => {
+            let on = target.as_ref().map(|target| format!("on {target} "));
+            let guard = attempts::guard(guard);
+            let text = format!("{}\"{text}\" (guard: {guard})", on.unwrap_or_default());
+            let line = said(Good, names.work(&id.work), "ticked", text);
+            if *hazard == Hazard::Read { Said { level: Level::More, ..line } } else { line }
+        }
+        _ => more(String::new(), event.kind(), ""),
     }
 }
 

@@ -32,6 +32,11 @@ pub fn strict(text: &str) -> String {
     visible(text, true)
 }
 
+/// Returns text of people and records as it is, with control and hidden characters spelled out where they stand.
+pub fn visible_line(text: &str) -> String {
+    visible(text, false)
+}
+
 fn visible(text: &str, strict: bool) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

@@ -165,7 +165,7 @@ fn the_files_beside_it_are_compared_with_their_digests() {
         closed: true,
         pinned: vec![bench.claim("runbook/runbook.yaml")],
         outputs: vec![bench.claim("output/2-look.spool")],
-        unsealed: vec!["-lost.spool".into()],
+        unsealed: vec!["3-lost.spool".into()],
     };
     let (good, before) = (bench.verify(None, claims()), claims());
     assert_eq!((good.exit(), good.details()), (0, vec![]));
