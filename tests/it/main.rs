@@ -18,6 +18,7 @@ mod hostile_values;
 mod journal_damage;
 mod journal_verify;
 mod keeper;
+mod lab;
 mod open_changes;
 mod secrets;
 mod support;
