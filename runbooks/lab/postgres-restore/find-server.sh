@@ -4,26 +4,33 @@
 # the server it talks to. A folder counts only when it can also restore.
 set -eu
 
-complete() {
+complete() { # FOLDER
     for tool in initdb pg_ctl postgres psql pg_basebackup pg_verifybackup \
-        pg_dump pg_restore pg_isready vacuumdb; do
+        pg_dump pg_restore vacuumdb; do
         [ -x "$1/$tool" ] || return 1
     done
 }
 
-{
-    for folder in /usr/lib/postgresql/*/bin /usr/pgsql-*/bin; do
-        printf '%s\n' "$folder"
-    done | sort -rV
-    pg_config --bindir 2>/dev/null || true
-    printf '%s\n' /usr/local/pgsql/bin /usr/local/bin /usr/bin
-} | while read -r folder; do
-    if complete "$folder"; then
-        printf '%s\n' "$folder"
-        break
+major() { # the words of `postgres --version`: 15 of `postgres (PostgreSQL) 15.18`
+    printf '%s\n' "${3%%[!0-9]*}"
+}
+
+best=
+newest=0
+for folder in "$(pg_config --bindir 2>/dev/null)" /usr/lib/postgresql/*/bin \
+    /usr/pgsql-*/bin /usr/local/pgsql/bin /usr/local/bin /usr/bin; do
+    complete "$folder" || continue
+    # shellcheck disable=SC2046 # the words are wanted one by one
+    this=$(major $("$folder/postgres" --version))
+    if [ "$this" -gt "$newest" ]; then
+        best=$folder
+        newest=$this
     fi
-done | grep . || {
+done
+
+if [ -z "$best" ]; then
     echo "no complete PostgreSQL server found; install the package" >&2
     echo "postgresql (Debian, Ubuntu) or postgresql-server (Fedora)" >&2
     exit 1
-}
+fi
+printf '%s\n' "$best"

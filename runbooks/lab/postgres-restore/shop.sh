@@ -1,12 +1,13 @@
+#!/usr/bin/env bash
 # The shop's own traffic: one client that sells, one that only reads.
 #
-#   sh shop.sh FOLDER PSQL
+#   bash shop.sh FOLDER PSQL
 #
 # Both keep one session open, as a web shop does, and come back by themselves
 # one second after they lost it. FOLDER holds order.sql and report.sql. They go
 # on while the file `open` is there, idle while `pause` is, and the last one
 # out makes `closed`.
-set -eu
+set -euo pipefail
 folder=$1
 psql=$2
 cd "$folder"
