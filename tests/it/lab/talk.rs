@@ -109,6 +109,14 @@ impl Talk {
     }
 }
 
+impl Drop for Talk {
+    /// A face that a failed test leaves behind would go on by itself.
+    fn drop(&mut self) {
+        let _ = self.child.kill(); // gone already: all the better
+        let _ = self.child.wait();
+    }
+}
+
 /// How the last line ends when the program waits for the person.
 const PROMPTS: [&str; 5] = ["> ", " = ", "disarms: ", "to go on: ", "all the same: "];
 

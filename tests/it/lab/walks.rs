@@ -5,6 +5,7 @@ use super::talk::{Mind, Talk};
 use super::told::{parting, told};
 use std::fs;
 use std::path::PathBuf;
+use std::thread;
 
 /// One of the two ways back.
 #[derive(Clone, Copy)]
@@ -139,7 +140,12 @@ fn line(way: Way) -> Home {
 }
 
 fn both_faces(way: Way) {
-    let (spoken, written) = (line(way), headless(way));
+    // Side by side: a walk waits more than it works.
+    let (spoken, written) = thread::scope(|scope| {
+        let spoken = scope.spawn(|| line(way));
+        let written = headless(way);
+        (spoken.join().unwrap(), written)
+    });
     let (spoken, written) = (told(&spoken.events()), told(&written.events()));
     if let Some(parting) = parting(&spoken, &written) {
         panic!("the two faces part at {parting}");
