@@ -200,6 +200,7 @@ impl Driver {
         self.run = next;
         if events.iter().any(|event| matches!(event, Event::RunClosed { .. })) {
             self.log.anchor("close")?;
+            place::leave_tmp(&self.place.tmp);
         }
         Ok(Some(seq))
     }

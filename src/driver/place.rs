@@ -83,6 +83,11 @@ pub fn make_tmp(short_id: &str) -> io::Result<PathBuf> {
     Err(io::Error::other("a hundred folders /tmp/rutter-… of this name exist already"))
 }
 
+/// Removes the `run.tmp` of a closed run. What a runbook left in it stays, and then so does the folder.
+pub fn leave_tmp(tmp: &Path) {
+    let _ = fs::remove_dir(tmp); // not empty: somebody may still need it
+}
+
 /// Writes one pinned file (0400) below `root`, making folders on the way, and syncs it.
 pub fn pin(root: &Path, relative: &str, bytes: &[u8]) -> io::Result<()> {
     use std::io::Write;
@@ -118,6 +123,17 @@ mod tests {
         fs::create_dir(&path).unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o777)).unwrap();
         assert_eq!(private_folder(&path).unwrap_err().kind(), io::ErrorKind::PermissionDenied);
+    }
+
+    #[test]
+    fn a_closed_run_leaves_its_short_folder_only_with_something_in_it() {
+        let (empty, full) = (make_tmp("TEST").unwrap(), make_tmp("TEST").unwrap());
+        fs::write(full.join("socket"), "").unwrap();
+        leave_tmp(&empty);
+        leave_tmp(&full);
+        assert!(!empty.exists());
+        assert!(full.exists());
+        fs::remove_dir_all(full).unwrap();
     }
 
     #[test]

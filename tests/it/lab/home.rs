@@ -73,7 +73,9 @@ impl Home {
         let journal = self.run_folder().map(|folder| folder.join("journal.jsonl"));
         let text = journal.and_then(|path| fs::read_to_string(path).ok()).unwrap_or_default();
         let records = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-        records.flat_map(|record| record["events"].as_array().cloned().unwrap_or_default()).collect()
+        records
+            .flat_map(|record| record["events"].as_array().cloned().unwrap_or_default())
+            .collect()
     }
 
     /// The last event of a type about a step, if there is one.

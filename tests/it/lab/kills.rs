@@ -19,7 +19,8 @@ struct Lock(Child);
 
 impl Lock {
     fn take(home: &Home) -> Self {
-        let mut psql = home.psql("old").stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+        let mut psql =
+            home.psql("old").stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
         let sql = "BEGIN; LOCK TABLE dr_stage.orders IN ACCESS EXCLUSIVE MODE;\n";
         psql.stdin.as_mut().unwrap().write_all(sql.as_bytes()).unwrap();
         let held = "SELECT count(*) FROM pg_locks WHERE granted AND mode = 'AccessExclusiveLock' \
@@ -40,7 +41,10 @@ fn held(home: &Home) -> (Talk, Lock, Value) {
     let mut mind = mind();
     let mut talk = Talk::begin(home, &["run", "lab/postgres-restore", "--line"]);
     let said = talk.walk(&mut mind, Some(LOAD));
-    assert!(said.contains("pg_restore"), "the command is on the screen before it can start: {said}");
+    assert!(
+        said.contains("pg_restore"),
+        "the command is on the screen before it can start: {said}"
+    );
     let lock = Lock::take(home);
     talk.say("run");
     assert!(talk.asked().unwrap().ends_with("disarms: "));

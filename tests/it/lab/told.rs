@@ -4,9 +4,28 @@ use serde_json::Value;
 
 /// What differs by nature: who, where, when, under which name; and what the living shop made of it.
 const OWN: [&str; 22] = [
-    "at", "boot", "builtins", "child", "digest", "expected", "face", "got", "host", "inherited",
-    "keeper", "last_lines", "operator", "run", "said", "shown", "source", "spool", "survivors",
-    "took_ns", "value", "why",
+    "at",
+    "boot",
+    "builtins",
+    "child",
+    "digest",
+    "expected",
+    "face",
+    "got",
+    "host",
+    "inherited",
+    "keeper",
+    "last_lines",
+    "operator",
+    "run",
+    "said",
+    "shown",
+    "source",
+    "spool",
+    "survivors",
+    "took_ns",
+    "value",
+    "why",
 ];
 
 /// The story of a walk: its events in order, without comings and goings of faces.

@@ -106,9 +106,9 @@ fn verify(home: &Home) {
 fn headless(way: Way) -> Home {
     let home = Home::new();
     let text = fs::read_to_string(way.answers()).unwrap();
-    let (clean_up, walk): (Vec<_>, Vec<_>) = text.lines().partition(|line| {
-        line.starts_with("  keep:") || line.starts_with("  remove-lab:")
-    });
+    let (clean_up, walk): (Vec<_>, Vec<_>) = text
+        .lines()
+        .partition(|line| line.starts_with("  keep:") || line.starts_with("  remove-lab:"));
     let walk = home.file("walk.yaml", &walk.join("\n"));
     let rest = format!("format: 1\nsteps:\n{}", clean_up.join("\n"));
     let rest = home.file("clean-up.yaml", &rest);
