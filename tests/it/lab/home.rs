@@ -64,7 +64,7 @@ impl Home {
 
     /// The folder of the one run of this home, once there is one.
     pub fn run_folder(&self) -> Option<PathBuf> {
-        let entry = fs::read_dir(self.journals()).ok()?.filter_map(Result::ok).next()?;
+        let entry = fs::read_dir(self.journals()).ok()?.find_map(Result::ok)?;
         entry.path().join("journal.jsonl").exists().then(|| entry.path())
     }
 

@@ -142,7 +142,7 @@ fn a_restore_whose_keeper_was_killed_is_unknown_until_the_probe_settles_it() {
     talk.say("probe");
     let said = until_heard(&mut talk, "The probe says");
     let word = if loaded { "done" } else { "not-started" };
-    assert!(said.contains(&format!("says: {}", word.replace("-", ""))), "{said}");
+    assert!(said.contains(&format!("says: {}", word.replace('-', ""))), "{said}");
     talk.say(&format!("settle {word}"));
     let mut mind = mind_after_the_load();
     to_the_end(&home, &mut talk, &mut mind);
