@@ -6,15 +6,14 @@ use super::form::{AskValue, Form, Offers};
 use super::library::Entry;
 use super::run::Args;
 use super::{Exit, Failure};
-use crate::driver::{Driver, Setup, SystemClock};
+use crate::driver;
+use crate::driver::{Clock, Driver, Setup, SystemClock};
 use crate::engine::event::Mode;
 use crate::journal::identity::Identity;
 use crate::journal::shelf::Shelf;
 use crate::line::Say;
 use crate::runbook::answers::Answers;
 use crate::runbook::model::{EnvironmentRule, Runbook};
-use crate::runbook::value;
-use chrono::{DateTime, NaiveTime, Utc};
 use std::collections::BTreeMap;
 
 /// The environment of a run: its shown word, its values, and whether it allows changes.
@@ -52,7 +51,7 @@ pub fn open(
     };
     let form = Form::fill(&runbook, &offers, ask)?;
     let clock = SystemClock;
-    let incident_start = args.since.as_deref().map(|text| moment(text, Utc::now())).transpose()?;
+    let incident_start = args.since.as_deref().map(since).transpose()?;
     let operator = args.operator.as_deref().or(context.settings.operator.as_deref());
     let data = context.data_dir();
     let setup = Setup {
@@ -157,33 +156,10 @@ fn environment(args: &Args, context: &Context, runbook: &Runbook) -> Result<Chos
     }
 }
 
-/// Reads `--since`: a whole moment, or `02:37Z` for the last time it was that late.
-fn moment(text: &str, now: DateTime<Utc>) -> Result<String, Failure> {
-    if let Ok(at) = value::parse_time(text) {
-        return Ok(at.format("%Y-%m-%dT%H:%M:%SZ").to_string());
-    }
-    let clock =
-        text.strip_suffix('Z').and_then(|text| NaiveTime::parse_from_str(text, "%H:%M").ok());
-    let Some(clock) = clock else {
-        return Err(Failure::usage(
-            format!("--since {text} is not a moment"),
-            "give 02:37Z, or 2026-11-21T02:37:00Z",
-        ));
-    };
-    let today = now.date_naive().and_time(clock).and_utc();
-    let at = if today > now { today - chrono::Duration::days(1) } else { today };
-    Ok(at.format("%Y-%m-%dT%H:%M:%SZ").to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_clock_time_is_the_last_time_it_was_that_late() {
-        let now = "2026-11-21T02:53:00Z".parse().unwrap();
-        assert_eq!(moment("02:37Z", now).unwrap(), "2026-11-21T02:37:00Z");
-        assert_eq!(moment("23:10Z", now).unwrap(), "2026-11-20T23:10:00Z");
-        assert!(moment("half past two", now).is_err());
-    }
+/// Reads `--since`.
+fn since(text: &str) -> Result<String, Failure> {
+    driver::moment(text, SystemClock.stamp().at).ok_or_else(|| {
+        let what = format!("--since {text} is not a moment");
+        Failure::usage(what, "give 02:37Z, or 2026-11-21T02:37:00Z")
+    })
 }

@@ -2,6 +2,8 @@
 
 use super::Failure;
 use super::run::ValueArgs;
+use crate::driver;
+use crate::driver::{Clock, SystemClock};
 use crate::engine::event::{Given, Source};
 use crate::exec::attach::Secrets;
 use crate::runbook::model::{Definition, Runbook, Values};
@@ -92,6 +94,11 @@ impl Form {
             } else {
                 let what = why.map_or(" is not given".to_owned(), |why| format!(": {why}"));
                 return Err(format!("{name}{what} (-p {name}=…)"));
+            };
+            let now = SystemClock.stamp().at;
+            let given = Given {
+                value: driver::completed(definition.kind.kind, given.value, now),
+                source: given.source,
             };
             match definition.kind.check(&given.value) {
                 Ok(_) if definition.kind.kind == Kind::Secret => {

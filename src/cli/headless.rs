@@ -1,6 +1,7 @@
 //! The face without a terminal: every answer comes from a file. It walks the same walk as line mode.
 
 use super::{Exit, Failure};
+use crate::driver;
 use crate::driver::{Driver, Prepared};
 use crate::engine::event::{AttemptId, Event, Given, Guard, Part, SettledAs, Source, Work};
 use crate::engine::guards::GuardNeeded;
@@ -109,6 +110,10 @@ impl<W: Write> Headless<W> {
             let given = asked.get(name).and_then(|values| nth(values, attempt)).cloned();
             let Some(value) = given.or(default) else {
                 return Err(Self::missing(step, &format!("ask.{name}"), "a value"));
+            };
+            let value = match definition {
+                Some(d) => driver::completed(d.kind.kind, value, driver.clock().stamp().at),
+                None => value,
             };
             values.insert(name.clone(), Given { value, source: Source::Answers });
         }

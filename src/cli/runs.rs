@@ -5,10 +5,8 @@ use super::context::Context;
 use super::findings;
 use super::{Exit, Failure};
 use crate::driver;
-use crate::driver::{Driver, DriverError, ResumeError, SystemClock, Takeover};
-use crate::engine::event::Event;
+use crate::driver::{Driver, DriverError, ResumeError, State, SystemClock, Takeover};
 use crate::journal::identity::Identity;
-use crate::journal::record::Record;
 use crate::journal::shelf::{NotFound, RunFolder, Shelf};
 use crate::screen;
 use std::io;
@@ -19,11 +17,21 @@ pub fn find(shelf: &Shelf, wanted: Option<&str>) -> Result<RunFolder, Failure> {
     if let Some(wanted) = wanted {
         return shelf.find(wanted).map_err(|e| not_found(&e));
     }
-    let closed = |records: &[Record<Event>]| {
-        records.iter().flat_map(|r| &r.events).any(|e| matches!(e, Event::RunClosed { .. }))
-    };
-    let newest = shelf.newest_open::<Event>(closed).map_err(|e| not_found(&e))?;
-    newest.ok_or_else(|| Failure::usage("there is no open run", "rutter journal list"))
+    let runs = driver::statuses(shelf);
+    let open = || runs.iter().filter(|run| !matches!(run.state, State::Closed(_) | State::Damaged));
+    let needy: Vec<_> = open().filter(|run| run.state.needs_person()).collect();
+    let candidates = if needy.is_empty() { open().collect() } else { needy };
+    match candidates.as_slice() {
+        [] => Err(Failure::usage("there is no open run", "rutter journal list")),
+        [one] => shelf.find(&one.run).map_err(|e| not_found(&e)),
+        several => {
+            let next = format!("rutter resume {}", several[0].short);
+            let failure = Failure::usage("several runs are open; name one", next);
+            Err(several.iter().fold(failure, |failure, run| {
+                failure.because(format!("{}  {}  {}", run.short, run.runbook, run.needs))
+            }))
+        }
+    }
 }
 
 fn not_found(error: &NotFound) -> Failure {

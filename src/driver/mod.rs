@@ -14,11 +14,13 @@ mod env;
 mod inbox;
 mod judgement;
 mod log;
+mod moment;
 mod note;
 mod open;
 mod place;
 mod prepare;
 mod resume;
+mod said;
 mod secrets;
 mod status;
 mod tasks;
@@ -29,6 +31,7 @@ pub use clock::SystemClock;
 pub use inbox::Request;
 pub use judgement::expect_words;
 pub use log::LogError;
+pub use moment::{completed, moment};
 pub use note::NoteError;
 pub use note::NoteTaken;
 pub use note::leave_note;
@@ -173,7 +176,7 @@ impl Driver {
 
     /// Asks the engine, and makes its answer durable before it is true.
     pub fn handle(&mut self, command: &Command) -> Result<Answer, DriverError> {
-        let events = match self.run.decide(command) {
+        let events = match self.run.decide(&self.masked(command)) {
             Ok(events) => events,
             Err(refusal) => return Ok(Err(refusal)),
         };
@@ -239,7 +242,7 @@ impl Driver {
             target: prepared.target.clone(),
             override_reason,
         };
-        let events = match self.run.decide(&command) {
+        let events = match self.run.decide(&self.masked(&command)) {
             Ok(events) => events,
             Err(refusal) => return Ok(Err(refusal)),
         };

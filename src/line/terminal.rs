@@ -12,6 +12,7 @@ use super::tail::Tails;
 use super::typed;
 use super::typed::Verb;
 use super::wish::Wish;
+use crate::driver;
 use crate::driver::{Driver, Prepared};
 use crate::engine::event::{AttemptId, Event, Given, Guard, Part, SettledAs, Source, Work};
 use crate::engine::guards::GuardNeeded;
@@ -372,6 +373,8 @@ impl<W: Write> Terminal<W> {
                 if typed == "quit" {
                     return Ok(Some(Wish::Quit));
                 }
+                let now = driver.clock().stamp().at;
+                let typed = driver::completed(definition.kind.kind, typed, now);
                 match definition.kind.check(&typed) {
                     Ok(value) => {
                         let given = Given { value, source: Source::Operator };

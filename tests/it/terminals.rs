@@ -185,6 +185,8 @@ fn a_typed_secret_is_not_echoed_and_not_recorded() {
     at.hear("‹secret:typed›");
     at.hear("Type close");
     assert!(!at.heard().contains("Sesame-4711"), "{}", at.heard());
+    at.say("note the word was Sesame-4711"); // the terminal echoes what is typed; the journal masks it
+    at.hear("NOTE the word was ‹secret:typed›");
     for path in files(&home.run()) {
         let bytes = fs::read(&path).unwrap();
         assert_eq!(memchr::memmem::find(&bytes, b"Sesame-4711"), None, "{}", path.display());
