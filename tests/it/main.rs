@@ -11,6 +11,7 @@
 
 mod architecture;
 mod bad_runbooks;
+mod damaged_runbooks;
 mod engine_props;
 mod every_key;
 mod hostile;

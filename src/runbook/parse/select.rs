@@ -5,6 +5,7 @@ use super::reader::{Reader, listed};
 use crate::runbook::model::{Compare, Expect, From, Select, Selector};
 use crate::runbook::place::{At, Place};
 use crate::runbook::tree::{Content, Node};
+use crate::runbook::written::Written;
 
 /// The keys of a selector.
 pub const SELECT: [&str; 5] = ["exit", "json", "text", "lines", "from"];
@@ -162,7 +163,7 @@ pub fn expression(node: &Node, reader: &mut Reader<'_>) -> Option<At<String>> {
         let next = "Select less here, or let the command select.";
         reader.error("RB071", text.place, "too large an expression", why, next);
     } else if let Err(error) = jmespath::compile(&text) {
-        let place = spot(&text, error.offset);
+        let place = spot(&text, error.offset, reader);
         let reason = match error.reason {
             jmespath::ErrorReason::Parse(reason) => plain_reason(&reason),
             jmespath::ErrorReason::Runtime(reason) => reason.to_string(),
@@ -182,11 +183,12 @@ fn plain_reason(reason: &str) -> String {
     }
 }
 
-fn spot(text: &At<String>, offset: usize) -> Place {
-    // Exact for one-line values, which expressions are; else the whole value is shown.
-    let start = text.place.start + u32::try_from(offset).unwrap_or(0);
-    let exact = (text.place.end - text.place.start) as usize == text.value.len();
-    if exact && start < text.place.end { Place { start, end: start + 1 } } else { text.place }
+/// Returns the place of the character at this byte of an expression; the whole expression at its end.
+fn spot(text: &At<String>, offset: usize, reader: &Reader<'_>) -> Place {
+    match text.get(offset..).and_then(|rest| rest.chars().next()) {
+        Some(c) => Written::new(text, text.place, reader.source).at(offset..offset + c.len_utf8()),
+        None => text.place,
+    }
 }
 
 fn no_placeholder(text: &At<String>, instead: &str, reader: &mut Reader<'_>) {
