@@ -121,6 +121,35 @@ impl Form {
     }
 }
 
+/// Returns the values as far as they are given, for a plan that starts nothing: a missing one is no mistake, a wrong one
+/// is. Secrets are left out.
+pub fn known(runbook: &Runbook, offers: &Offers<'_>) -> Result<Values, Failure> {
+    let mut given = offered(offers)?;
+    let mut known: Values = offers.environment.clone();
+    let mut wrong = Vec::new();
+    for definition in &runbook.params {
+        let name = &definition.name.value;
+        let default = || definition.default.as_ref()?.render(&known).ok();
+        let Some(value) = given.remove(name).map(|given| given.value).or_else(default) else {
+            continue;
+        };
+        match definition.kind.check(&value) {
+            Ok(_) if definition.kind.kind == Kind::Secret => {}
+            Ok(value) => _ = known.insert(name.clone(), value),
+            Err(reason) => wrong.push(format!("{name}: {reason}")),
+        }
+    }
+    for name in given.keys().filter(|name| !offers.environment.contains_key(*name)) {
+        wrong.push(unknown(name, runbook));
+    }
+    if wrong.is_empty() {
+        return Ok(known);
+    }
+    let next = format!("rutter show {}", runbook.name);
+    let failure = Failure::usage("these values cannot be used", next);
+    Err(wrong.into_iter().fold(failure, Failure::because))
+}
+
 fn unknown(name: &str, runbook: &Runbook) -> String {
     let near = runbook
         .params
