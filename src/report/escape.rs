@@ -15,7 +15,7 @@ pub fn markdown(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '(' | ')' | '#' | '|' | '~' | '!' | '$' | '@' => {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '|' | '~' | '$' | '@' => {
                 out.push('\\');
                 out.push(c);
             }
@@ -25,6 +25,12 @@ pub fn markdown(text: &str) -> String {
     });
     // Many readers make links of these by themselves.
     escaped.replace("://", "&#58;//").replace("www.", "www&#46;")
+}
+
+/// Makes a text a sentence of Markdown, with one full stop.
+pub fn sentence(text: &str) -> String {
+    let text = markdown(text.trim());
+    format!("{}.", text.strip_suffix('.').unwrap_or(&text))
 }
 
 /// Puts a text of any number of lines into a fenced block that it cannot close.
@@ -56,7 +62,7 @@ mod tests {
     fn nothing_is_markup_in_markdown() {
         assert_eq!(
             markdown("<b>&[x](http://y)|`*_#"),
-            "&lt;b&gt;&amp;\\[x\\]\\(http&#58;//y\\)\\|\\`\\*\\_\\#"
+            "&lt;b&gt;&amp;\\[x\\](http&#58;//y)\\|\\`\\*\\_\\#"
         );
     }
 

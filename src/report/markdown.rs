@@ -2,7 +2,7 @@
 
 use super::appendix;
 use super::attempts::{self, Attempt, Fate};
-use super::escape::markdown as md;
+use super::escape::{markdown as md, sentence};
 use super::model::{Decision, Report};
 use super::timeline::{self, Level};
 use super::words::{self, count};
@@ -11,7 +11,6 @@ use crate::journal::code;
 use crate::journal::shelf;
 use crate::journal::verify::Verdict;
 use crate::runbook::model::Hazard;
-use std::collections::BTreeSet;
 use std::fmt::{self, Write};
 
 /// Renders a report with what was verified of its journal.
@@ -47,14 +46,13 @@ pub fn summary(report: &Report) -> String {
     };
     let from = report.from.map(words::day_and_time).unwrap_or_default();
     let to = report.to.map(words::time).unwrap_or_default();
-    let names: Vec<String> = report
-        .people
-        .iter()
-        .filter(|person| person.role == "operator")
-        .map(|person| md(&person.name))
-        .collect::<BTreeSet<_>>()
-        .into_iter()
-        .collect();
+    let mut names: Vec<String> = Vec::new();
+    for person in report.people.iter().filter(|person| person.role == "operator") {
+        let name = md(&person.name);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
     let mode = match opened.mode {
         Mode::Live => "live",
         Mode::Rehearsal => "as a rehearsal",
@@ -218,10 +216,10 @@ fn one_decision(out: &mut String, report: &Report, decision: &Decision) -> fmt::
     let besides = if decision.deviation { " The runbook suggests another outcome." } else { "" };
     writeln!(
         out,
-        "{} by {}. Reason: {}.{besides}\n",
+        "{} by {} Reason: {}{besides}\n",
         words::day_and_time(decision.at),
-        md(&decision.by),
-        md(decision.why.trim_end_matches('.'))
+        sentence(&decision.by),
+        sentence(&decision.why)
     )?;
     for answer in &decision.answers {
         write!(
@@ -229,7 +227,7 @@ fn one_decision(out: &mut String, report: &Report, decision: &Decision) -> fmt::
             "- Question {}: {}. {}",
             answer.question,
             timeline::yes_no(answer.answer),
-            md(&answer.why)
+            sentence(&answer.why)
         )?;
         if let Some(suggested) = answer.suggested {
             write!(out, " Check: {}.", timeline::yes_no(suggested))?;

@@ -24,6 +24,8 @@ pub struct Teller<'a> {
     by: Identity,
     seconds: i64,
     pid: i32,
+    /// The record of the last intention: it names the output.
+    intended: u64,
 }
 
 /// How a told command ends.
@@ -61,7 +63,7 @@ impl<'a> Told<'a> {
 
 impl<'a> Teller<'a> {
     pub fn new(folder: &'a Path, writer: &'a mut Writer) -> Self {
-        Self { folder, writer, by: mara(), seconds: 0, pid: 4700 }
+        Self { folder, writer, by: mara(), seconds: 0, pid: 4700, intended: 0 }
     }
 
     /// Records events, so many seconds after those before.
@@ -90,6 +92,7 @@ impl<'a> Teller<'a> {
             override_reason: None,
         };
         self.say(3, &[intended]);
+        self.intended = self.writer.head().map_or(0, |head| head.seq);
         self.pid += 2;
         let (keeper, child) = (process(self.pid), process(self.pid + 1));
         self.say(0, &[Event::AttemptStarted { id: told.id(), keeper, child }]);
@@ -126,8 +129,7 @@ impl<'a> Teller<'a> {
     }
 
     fn spool(&self, told: &Told) -> SpoolSummary {
-        let seq = self.writer.head().map_or(0, |head| head.seq);
-        let file = format!("{seq}-{}.spool", told.id().slug());
+        let file = format!("{:04}-{}.spool", self.intended, told.id().slug());
         let mut frame = b"RSP1\n".to_vec();
         frame.extend_from_slice(&u32::try_from(told.output.len()).unwrap().to_le_bytes());
         frame.push(1);
@@ -202,7 +204,13 @@ fn prepares(t: &mut Teller) {
             owner: Some("mara".into()),
         }],
     );
-    t.say(31, &[note("Support says orders since 02:31Z look wrong. <b>See</b> *thread*", None)]);
+    t.say(
+        31,
+        &[note(
+            "Support says orders since 02:31Z look wrong. <b>See</b> *thread*\u{202e}\x1b[31m | x",
+            None,
+        )],
+    );
     let given = Given { value: "2026-11-21T02:30:00Z".into(), source: Source::Operator };
     let values = BTreeMap::from([("restore_point".to_owned(), given)]);
     t.say(40, &[Event::ValuesGiven { step: id("restore"), values }]);
