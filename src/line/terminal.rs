@@ -188,7 +188,7 @@ impl<W: Write> Terminal<W> {
                 Some(looks(Work { step: step.clone(), part }))
             }
             (Verb::Choose, Next::Decide { step, .. }) => {
-                let (outcome, why) = first_word(rest);
+                let (outcome, why) = typed::first_word(rest);
                 Some(Wish::Decide { step: step.clone(), outcome, why })
             }
             (Verb::Probe, Next::Unknown { id, .. } | Next::Failed { id, .. }) => {
@@ -219,7 +219,7 @@ impl<W: Write> Terminal<W> {
                 Some(Wish::Skip { step, reason: rest.to_owned(), captures })
             }
             (Verb::Clear, Next::Clear { .. }) => {
-                let (step, how) = first_word(rest);
+                let (step, how) = typed::first_word(rest);
                 Some(Wish::Clear { step: StepId::new(step), how })
             }
             (Verb::Output, _) => {
@@ -249,7 +249,7 @@ impl<W: Write> Terminal<W> {
                 None
             }
             (Verb::Undo | Verb::Note | Verb::Hold | Verb::Stop, _) => {
-                return self.no(&format!("say more: {}", usage(verb)));
+                return self.no(&format!("say more: {}", typed::usage(verb)));
             }
             _ => return self.no(&format!("{} does not fit here", typed::word(verb))),
         };
@@ -303,7 +303,7 @@ impl<W: Write> Terminal<W> {
         id: &AttemptId,
         rest: &str,
     ) -> Result<Option<Wish>, Gone> {
-        let (what, how) = first_word(rest);
+        let (what, how) = typed::first_word(rest);
         let as_ = match what.as_str() {
             "done" => SettledAs::Done,
             "not-started" => SettledAs::NotStarted,
@@ -482,16 +482,6 @@ pub fn proof_of(driver: &Driver, id: &AttemptId, as_: SettledAs) -> Option<(u32,
 
 fn looks(work: Work) -> Wish {
     Wish::Begin { work, guard: Guard::None, override_reason: None }
-}
-
-fn first_word(text: &str) -> (String, String) {
-    let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
-    (first.to_owned(), rest.trim().to_owned())
-}
-
-fn usage(verb: Verb) -> String {
-    let row = typed::VERBS.iter().find(|(known, ..)| *known == verb);
-    row.map_or(String::new(), |(_, word, more, _)| format!("{word} {more}"))
 }
 
 fn current(driver: &Driver) -> Option<&PlanStep> {

@@ -83,6 +83,18 @@ pub fn word(verb: Verb) -> &'static str {
     VERBS.iter().find(|(v, ..)| *v == verb).map_or("", |(_, word, ..)| word)
 }
 
+/// How a verb is typed, with what follows it.
+pub fn usage(verb: Verb) -> String {
+    let row = VERBS.iter().find(|(known, ..)| *known == verb);
+    row.map_or(String::new(), |(_, word, more, _)| format!("{word} {more}"))
+}
+
+/// The first word of what follows a verb, and the rest.
+pub fn first_word(text: &str) -> (String, String) {
+    let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    (first.to_owned(), rest.trim().to_owned())
+}
+
 /// A typed line, split into its verb and the rest; or what could have been meant.
 pub fn read(line: &str) -> Result<(Verb, &str), Option<&'static str>> {
     let line = line.trim();
