@@ -7,9 +7,12 @@
 //! ```
 
 pub mod answers;
+pub mod decode;
 pub mod findings;
+pub mod kind;
 pub mod lint;
 pub mod model;
+pub mod moment;
 pub mod parse;
 pub mod place;
 pub mod resolve;

@@ -5,15 +5,14 @@
 //! place: anchors and aliases (and with them every bomb), merge keys, tags, second documents, duplicate keys. Scalars
 //! stay the text they were written as: `no` is "no", `1.0` is "1.0", `0o17` is "0o17".
 
+use super::decode::span_of;
+pub use super::decode::{LARGEST, decode};
 use super::findings::{Findings, Says};
-use super::place::{At, Finding, Place, Severity, Source};
+use super::place::{At, Place, Source};
 use serde_yaml::granit_parser::{
     Event, Marker, Parser, ScalarStyle, ScanError, Span, StrInput, options,
 };
 use std::collections::HashSet;
-
-/// The largest file that is read.
-pub const LARGEST: usize = 1 << 20;
 
 /// Deeper than any runbook needs, far below what recursion could not bear.
 const DEEPEST: usize = 32;
@@ -54,46 +53,6 @@ impl Node {
             Content::List(_) => "a list",
             Content::Map(_) => "a mapping",
             Content::Broken => "something unreadable",
-        }
-    }
-}
-
-/// Makes a source of the bytes of a file, or says why it cannot be one.
-pub fn decode(name: &str, bytes: &[u8]) -> Result<Source, Box<Finding>> {
-    let refuse = |what: &str, why: &str, next: &str, text: &str| {
-        let place = span_of(text.len(), text.len());
-        Box::new(Finding {
-            code: "RB001",
-            severity: Severity::Error,
-            source: Source::new(name, text),
-            place,
-            what: what.to_owned(),
-            why: why.to_owned(),
-            next: next.to_owned(),
-        })
-    };
-    if bytes.len() > LARGEST {
-        return Err(refuse(
-            "the file is larger than 1 MiB",
-            "runbooks are read by people",
-            "Split it, and keep data in files beside it.",
-            "",
-        ));
-    }
-    if matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [_, 0, _, 0, ..] | [0, _, 0, _, ..]) {
-        return Err(refuse(
-            "the file is UTF-16",
-            "files are read as UTF-8",
-            "Save it as UTF-8.",
-            "",
-        ));
-    }
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(Source::new(name, text)),
-        Err(error) => {
-            let good = std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default();
-            let what = format!("byte {} is not UTF-8", error.valid_up_to());
-            Err(refuse(&what, "files are read as UTF-8", "Save it as UTF-8.", good))
         }
     }
 }
@@ -431,11 +390,6 @@ impl<'a> Builder<'a> {
         let count = || text.char_indices().nth(marker.index()).map_or(text.len(), |(byte, _)| byte);
         marker.byte_offset().unwrap_or_else(count).min(text.len())
     }
-}
-
-fn span_of(start: usize, end: usize) -> Place {
-    let byte = |at| u32::try_from(at).unwrap_or(u32::MAX);
-    Place { start: byte(start), end: byte(end) }
 }
 
 fn line_around(text: &str, at: usize) -> &str {

@@ -4,129 +4,14 @@
 //! line) may begin with `-`: a value must not become an option of the program that receives it.
 
 use super::place::At;
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::SecondsFormat;
 use regex::Regex;
-use serde::{Deserialize, Serialize};
-use std::fmt;
-use std::time::Duration;
 
-/// The kinds of value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    /// One or more printable lines.
-    Text,
-    /// Letters, digits, `-`, `_`, `.`; not beginning with `-`.
-    Name,
-    /// A whole number.
-    Int,
-    /// `true` or `false`.
-    Bool,
-    /// One of the written choices.
-    Choice,
-    /// A moment, RFC 3339 with `Z` or an offset; kept as UTC.
-    Time,
-    /// `90s`, `5m`, `1h30m`, `180d`.
-    Duration,
-    /// A host name or address.
-    Host,
-    /// An absolute URL with a scheme.
-    Url,
-    /// A path without NUL.
-    Path,
-    /// A UUID.
-    Uuid,
-    /// Items, one per line; each without a newline.
-    List,
-    /// A secret: never shown, never recorded.
-    Secret,
-}
-
-/// The longest value of any type. Below the kernel's limit for one environment variable (131,071 bytes), so that
-/// what was accepted here can always be handed to a command.
-pub const LONGEST: usize = 65_536;
+pub use super::kind::{Kind, LONGEST};
+pub use super::moment::{parse_duration, parse_time};
 
 /// Shorter secrets would mask harmless text all over the output.
 pub const SHORTEST_SECRET: usize = 6;
-
-impl Kind {
-    /// Every kind with its name in files.
-    pub const ALL: [(&'static str, Self); 13] = [
-        ("text", Self::Text),
-        ("name", Self::Name),
-        ("int", Self::Int),
-        ("bool", Self::Bool),
-        ("choice", Self::Choice),
-        ("time", Self::Time),
-        ("duration", Self::Duration),
-        ("host", Self::Host),
-        ("url", Self::Url),
-        ("path", Self::Path),
-        ("uuid", Self::Uuid),
-        ("list", Self::List),
-        ("secret", Self::Secret),
-    ];
-
-    /// Returns the name in files.
-    pub fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(_, kind)| *kind == self).map_or("text", |(name, _)| name)
-    }
-
-    /// Returns the pattern that every value of this kind matches in full.
-    pub fn pattern(self) -> Option<&'static str> {
-        Some(match self {
-            Self::Name => "[A-Za-z0-9_.][A-Za-z0-9_.-]*",
-            Self::Int => "[+-]?[0-9]+",
-            Self::Bool => "true|false",
-            Self::Time => r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:\d\d)",
-            Self::Duration => "([0-9]{1,9}[smhdw])+",
-            Self::Host => {
-                r"[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?\.?|\[?[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*\]?"
-            }
-            Self::Url => r#"[A-Za-z][A-Za-z0-9+.-]*://[^\s\x00-\x1f\x7f"'<>\\^`{|}]+"#,
-            Self::Uuid => "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}",
-            Self::Text | Self::Choice | Self::Path | Self::List | Self::Secret => return None,
-        })
-    }
-
-    /// Returns the longest value of this kind when the definition does not say.
-    pub fn longest(self) -> usize {
-        match self {
-            Self::Bool => 5,
-            Self::Int => 20,
-            Self::Time => 40,
-            Self::Uuid => 36,
-            Self::Duration => 64,
-            Self::Name | Self::Choice => 128,
-            Self::Host => 253,
-            Self::Url => 2048,
-            Self::Text | Self::Path => 4096,
-            Self::List | Self::Secret => LONGEST,
-        }
-    }
-
-    /// Tells whether no value of this kind can hold a quote or a backslash, so that it may stand inside the quotes
-    /// of another language (JMESPath, SQL, JSON).
-    pub fn is_plain(self) -> bool {
-        match self {
-            Self::Text | Self::Choice | Self::Path | Self::List | Self::Secret => false,
-            Self::Name
-            | Self::Int
-            | Self::Bool
-            | Self::Time
-            | Self::Duration
-            | Self::Host
-            | Self::Url
-            | Self::Uuid => true,
-        }
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
 
 /// A type with its limits.
 #[derive(Clone, Debug)]
@@ -342,45 +227,6 @@ impl ValueType {
 /// Tells whether a pattern matches a whole text. A pattern that does not compile matches nothing.
 pub fn matches_in_full(pattern: &str, text: &str) -> bool {
     Regex::new(&format!(r"\A(?:{pattern})\z")).is_ok_and(|regex| regex.is_match(text))
-}
-
-/// Reads a moment with its zone. Seconds may be left out; a clock time without a day needs a clock and is not read here.
-pub fn parse_time(raw: &str) -> Result<DateTime<Utc>, String> {
-    let seconds = |at: usize| raw.as_bytes().get(at) == Some(&b':');
-    // RFC 3339 wants seconds; people leave them out. Only `…T02:36Z` has a zone where seconds would begin.
-    let full = if raw.len() > 16 && !seconds(16) {
-        format!("{}:00{}", &raw[..16], &raw[16..])
-    } else {
-        raw.to_owned()
-    };
-    DateTime::parse_from_rfc3339(&full)
-        .map(|at| at.with_timezone(&Utc))
-        .map_err(|_| "is not a time with its zone, as in `2026-11-21T02:53:00Z`".to_owned())
-}
-
-/// Reads a duration: `90s`, `5m`, `1h30m`, `180d`, `2w`.
-pub fn parse_duration(raw: &str) -> Result<Duration, String> {
-    let bad = || "is not a duration, as in `90s`, `5m`, `1h30m` or `180d`".to_owned();
-    let mut total: u64 = 0;
-    let mut rest = raw;
-    while !rest.is_empty() {
-        let digits = rest.find(|c: char| !c.is_ascii_digit()).ok_or_else(bad)?;
-        let number: u64 = rest[..digits].parse().map_err(|_| bad())?;
-        let unit = match rest.as_bytes()[digits] {
-            b's' => 1,
-            b'm' => 60,
-            b'h' => 3_600,
-            b'd' => 86_400,
-            b'w' => 604_800,
-            _ => return Err(bad()),
-        };
-        let seconds = number.checked_mul(unit).and_then(|part| total.checked_add(part));
-        // Ten years: longer is a mistake, and far below every overflow further on.
-        total =
-            seconds.filter(|seconds| *seconds <= 315_360_000).ok_or("is longer than ten years")?;
-        rest = &rest[digits + 1..];
-    }
-    if raw.is_empty() { Err(bad()) } else { Ok(Duration::from_secs(total)) }
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use crate::runbook::place::{At, Place};
 use crate::runbook::template::{Part, Text};
 use crate::runbook::tree::{Content, Node};
 use crate::runbook::value::{Kind, LONGEST, ValueType};
+use crate::runbook::variables::is_variable;
 
 const LIMITS: [&str; 5] = ["type", "pattern", "choices", "min", "max"];
 const DEFINITION: [&str; 6] = ["ask", "help", "example", "default", "optional", "discover"];
@@ -233,7 +234,16 @@ fn secret_source(node: &Node, reader: &mut Reader<'_>) -> Option<SecretSource> {
             let node = fields.get("command")?;
             SecretSource::Command(reader.command_line(node)?, node.place)
         }
-        "env" => SecretSource::Env(reader.text(fields.get("env")?)?),
+        "env" => {
+            let name = reader.text(fields.get("env")?)?;
+            if !is_variable(&name) {
+                let why = "letters, digits and `_`, not beginning with a digit";
+                let next = "Write the name of the variable without `$`.";
+                let what = format!("`{name}` cannot name a variable");
+                reader.error("RB046", name.place, what, why, next);
+            }
+            SecretSource::Env(name)
+        }
         "file" => SecretSource::File(reader.template(fields.get("file")?)?),
         _ => SecretSource::Prompt(reader.template(fields.get("prompt")?)?),
     })

@@ -20,6 +20,7 @@ mod needs;
 mod patterns;
 pub mod reader;
 mod refer;
+mod rules;
 pub mod scenario;
 mod select;
 mod step;

@@ -2,7 +2,7 @@
 
 use super::Order;
 use super::names::Names;
-use crate::runbook::model::{Act, Condition, Decide, Runbook, Step, StepId, Then};
+use crate::runbook::model::{Act, Condition, Decide, Definition, Runbook, Step, StepId, Then};
 use crate::runbook::parse::reader::{Reader, listed};
 use crate::runbook::place::At;
 use std::collections::{HashMap, HashSet};
@@ -14,6 +14,11 @@ pub fn check(runbook: &Runbook, order: &Order, names: &Names, reader: &mut Reade
     let steps: HashMap<&str, usize> =
         order.steps(runbook).map(|(at, step)| (step.id.as_str(), at)).collect();
     let fixes: HashSet<&str> = runbook.fixes.iter().map(|step| step.id.as_str()).collect();
+    let before = Links { steps: &steps, fixes: &fixes, at: 0, order };
+    before.choices(&runbook.params, reader);
+    for statement in &runbook.needs.statements {
+        before.choices(&statement.ask, reader);
+    }
     let mut at = order.first_step;
     for phase in &runbook.phases {
         conditions(&phase.when, at, names, reader);
@@ -67,13 +72,17 @@ impl Links<'_> {
                 );
             }
         }
-        for ask in &step.ask {
-            if let Some((from, _)) = &ask.choices_from {
-                self.earlier(from, "its output is not there yet", reader);
-            }
-        }
+        self.choices(&step.ask, reader);
         if let Act::Decide(decide) = &step.act {
             self.decide(step, decide, names, reader);
+        }
+    }
+
+    fn choices(&self, definitions: &[Definition], reader: &mut Reader<'_>) {
+        for (from, _) in
+            definitions.iter().filter_map(|definition| definition.choices_from.as_ref())
+        {
+            self.earlier(from, "its output is not there yet", reader);
         }
     }
 
