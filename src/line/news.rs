@@ -49,11 +49,13 @@ pub(super) fn running<W: Write>(
     say.line("Type interrupt, note, quit or help.")
 }
 
-/// Names work as people find it in the runbook: `5.2 Restore the copy`; a part of it by its id.
+/// Names work as people find it and type it: `5.2 Restore the copy (restore)`; a part of it by its id.
 fn named(driver: &Driver, id: &AttemptId) -> String {
     let row = driver.run().outline().rows.into_iter().find(|row| row.id == id.work.step);
     match row {
-        Some(row) if id.work.part == Part::Main => format!("{} {}", row.number, row.title),
+        Some(row) if id.work.part == Part::Main => {
+            format!("{} {} ({})", row.number, row.title.trim_end_matches('.'), row.id)
+        }
         _ => id.work.to_string(),
     }
 }
