@@ -151,3 +151,17 @@ fn a_failed_step_raises_nothing() {
     play.runs(&main("a"), failed());
     assert!(play.run.raised().is_empty());
 }
+
+#[test]
+fn a_way_back_waits_while_the_outcome_of_an_earlier_step_is_unknown() {
+    let steps = [change_step("a", ", repeat: safe"), change_step("b", "")];
+    let mut play = Play::of(&one_phase(&steps));
+    play.runs(&main("a"), passed());
+    play.runs(&main("b"), passed());
+    let lost = play.loses(&main("a"));
+    let undo = play.start_command(&part("b", Part::Undo));
+    let refusal = Refusal::Earlier { step: id("b"), earlier: id("a"), state: "UNKNOWN" };
+    assert_eq!(play.refuses(&undo), refusal);
+    play.does(&settle(&lost, SettledAs::Done, attested(), None));
+    play.does(&undo);
+}

@@ -67,7 +67,7 @@ fn made() -> impl Strategy<Value = Made> {
 
 /// Makes random runbooks.
 pub fn books() -> impl Strategy<Value = Book> {
-    let steps = prop::collection::vec(made(), 2..7);
+    let steps = prop::collection::vec(made(), 2..9);
     (steps, any::<bool>(), prop::bool::weighted(0.3)).prop_map(|(steps, fence, needs)| Book {
         steps,
         fence,

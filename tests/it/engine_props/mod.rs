@@ -26,7 +26,7 @@ fn cases(daily: u32) -> ProptestConfig {
 }
 
 fn walks() -> impl Strategy<Value = (Book, Vec<u32>)> {
-    (books(), prop::collection::vec(any::<u32>(), 10..120))
+    (books(), prop::collection::vec(any::<u32>(), 20..160))
 }
 
 fn walked(book: &Book, picks: &[u32]) -> Walk {
@@ -74,6 +74,14 @@ proptest! {
         } else {
             prop_assert!(facts.is_empty());
             prop_assert_eq!(format!("{woken:?}"), format!("{:?}", walk.run));
+        }
+    }
+
+    #[test]
+    fn every_fact_comes_back_from_the_journal_as_it_was((book, picks) in walks()) {
+        for fact in walked(&book, &picks).facts() {
+            let written = serde_json::to_string(&fact).unwrap();
+            prop_assert_eq!(serde_json::from_str::<Event>(&written).unwrap(), fact, "{}", written);
         }
     }
 

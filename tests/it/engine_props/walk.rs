@@ -7,10 +7,11 @@ use rutter::engine::command::{Command, Refusal};
 use rutter::engine::event::{AttemptId, Event, Guard, Mode, Opened, Part, Proof, SettledAs, Work};
 use rutter::engine::guards::GuardNeeded;
 use rutter::engine::next::Next;
+use rutter::engine::outline::Row;
 use rutter::engine::past::{Past, Seen};
 use rutter::engine::plan::Plan;
 use rutter::engine::run::Run;
-use rutter::engine::state::Life;
+use rutter::engine::state::{Life, StepState};
 use rutter::outcome::{Ended, Judged, Outcome, Process, SpoolSummary, Verdict};
 use rutter::runbook::model::{Answer, Meaning, StepId, StopAs};
 use std::collections::BTreeMap;
@@ -101,6 +102,11 @@ impl Walk {
                 return Some(self.act(&Work { step: change.step.clone(), part: Part::Undo }, None));
             }
         }
+        if dice.one_in(10, 9)
+            && let Some(work) = self.something_done(dice)
+        {
+            return Some(self.act(&work, None));
+        }
         Some(match self.run.outline().next {
             Next::Open | Next::Closed(_) | Next::Give { .. } => return None,
             Next::Held { .. } => {
@@ -114,9 +120,9 @@ impl Walk {
             Next::Answer { step, question } => {
                 Command::Answer { step, question, answer: Answer::Unsure, why: "seen".into() }
             }
-            Next::Decide { step, .. } => decide(&step, ["x", "x", "y", "y", "z"][dice.of(5, 3)]),
+            Next::Decide { step, .. } => decide(&step, ["x", "y", "z"][dice.of(3, 3)]),
             Next::Failed { id, choices } => {
-                let does = &choices[[0, 0, 1, 1, 1, 3, 6][dice.of(7, 3)]].does;
+                let does = &choices[[0, 1, 1, 1, 1, 3, 6][dice.of(7, 3)]].does;
                 self.after_failure(&id, does, dice)
             }
             Next::Unknown { id, .. } => self.after_unknown(&id, dice),
@@ -125,6 +131,15 @@ impl Walk {
             }
             Next::Close => Command::Close,
         })
+    }
+
+    /// A step that was done and may be worth doing again.
+    fn something_done(&self, dice: Dice) -> Option<Work> {
+        let done = |row: &&Row| matches!(row.state, StepState::Done(_));
+        let rows = self.run.outline().rows;
+        let done: Vec<&Row> = rows.iter().filter(done).collect();
+        let row = done.get(dice.of(done.len().max(1), 3))?;
+        Some(Work { step: row.id.clone(), part: Part::Main })
     }
 
     fn after_failure(&self, id: &AttemptId, does: &Does, dice: Dice) -> Command {
@@ -286,13 +301,13 @@ fn outcome(dice: Dice, probe: bool) -> Outcome {
         ..ended(Ended::Exit { code })
     };
     match dice.of(10, 7) {
-        0 | 1 => judged(1, Judged::Failed),
-        2 => ended(Ended::Timeout),
-        3 => ended(
+        0..=2 => judged(1, Judged::Failed),
+        3 => ended(Ended::Timeout),
+        4 => ended(
             [Ended::Interrupted, Ended::Signal { signal: 9 }, Ended::NeverReleased][dice.of(3, 8)]
                 .clone(),
         ),
-        4 => judged(0, Judged::CannotJudge),
+        5 => judged(0, Judged::CannotJudge),
         _ => judged(0, Judged::Passed),
     }
 }
