@@ -13,8 +13,10 @@ use crate::runbook::model::{StepId, Values};
 pub(super) fn follow(run: &Run, mut facts: Vec<Event>) -> Result<(Run, Vec<Event>), Corrupt> {
     let mut next = run.after(&facts)?;
     let raised: Vec<Event> = facts.iter().filter_map(|fact| raises(&next, fact)).collect();
-    next = next.after(&raised)?;
-    facts.extend(raised);
+    if !raised.is_empty() {
+        next = next.after(&raised)?;
+        facts.extend(raised);
+    }
     // One step that falls away may decide the next one's condition, so this runs until nothing moves. It ends: every
     // round but the last settles a step, or opens again one whose condition came to hold.
     for _ in 0..=2 * next.plan().steps().len() {

@@ -19,17 +19,21 @@ pub(super) fn of(plan: &Plan, planned: &PlanStep) -> BTreeSet<String> {
             uses.text(text);
         }
     }
-    let scripted = |name: &str| uses.scripts.iter().any(|script| script.contains(&exported(name)));
-    let by_script: Vec<String> =
-        plan.steps().iter().flat_map(captured_names).filter(|name| scripted(name)).collect();
+    let captured = plan.steps().iter().flat_map(captured_names);
+    let by_script: Vec<String> = captured.filter(|name| uses.in_a_script(name)).collect();
     uses.names.extend(by_script);
     uses.names
 }
 
-/// Collects the names that the command or the words of a way back use, derived ones as they are.
-pub(super) fn of_undo(undo: &Undo) -> BTreeSet<String> {
+/// Collects the names that a step's way back uses: in its words as they are, in a script those of the step's captures.
+pub(super) fn of_way_back(planned: &PlanStep) -> BTreeSet<String> {
     let mut uses = Uses::default();
-    uses.undo(undo);
+    if let Some(undo) = planned.undo() {
+        uses.undo(undo);
+    }
+    let by_script: Vec<String> =
+        captured_names(planned).filter(|name| uses.in_a_script(name)).collect();
+    uses.names.extend(by_script);
     uses.names
 }
 
@@ -50,8 +54,14 @@ struct Uses {
 
 impl Uses {
     fn has(&self, name: &str) -> bool {
-        self.names.contains(name)
-            || self.scripts.iter().any(|script| script.contains(&exported(name)))
+        self.names.contains(name) || self.in_a_script(name)
+    }
+
+    fn in_a_script(&self, name: &str) -> bool {
+        let variable = exported(name);
+        let whole = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+        let mut scripts = self.scripts.iter();
+        scripts.any(|script| script.split(&variable).skip(1).any(whole))
     }
 
     fn step(&mut self, planned: &PlanStep) {

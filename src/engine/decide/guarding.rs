@@ -16,7 +16,7 @@ pub(in crate::engine) fn by_hand(step: &PlanStep, part: &Part, values: &Values) 
     match (part, step.undo()) {
         (Part::Undo, Some(undo)) => {
             matches!(undo.act, Act::Manual(_))
-                || uses::of_undo(undo).iter().any(|name| !values.contains_key(name))
+                || uses::of_way_back(step).iter().any(|name| !values.contains_key(name))
         }
         (Part::Undo, None) => false,
         _ => step.is_manual(),

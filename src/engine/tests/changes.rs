@@ -90,18 +90,21 @@ fn a_way_back_by_hand_is_ticked() {
 
 #[test]
 fn a_way_back_that_lacks_a_capture_is_by_hand_until_it_has_it() {
-    let step = "      - {id: a, title: A, what: It., hazard: change, target: t, run: 'true', \
-                capture: {host: {text: '.+', type: host}}, \
-                undo: {title: Back, hazard: change, run: 'delete {{ host }}'}}\n";
     let undo = part("a", Part::Undo);
-    let mut play = Play::of(&one_phase(&[step.to_owned()]));
-    play.runs(&main("a"), failed());
-    assert!(play.run.by_hand(&undo));
-    play.does(&play.tick_command(&undo));
-    let mut play = Play::of(&one_phase(&[step.to_owned()]));
-    play.runs(&main("a"), captured(&[("host", "db-r0")]));
-    assert!(!play.run.by_hand(&undo));
-    assert!(matches!(play.refuses(&play.tick_command(&undo)), Refusal::Kind { .. }));
+    for way in ["run: 'delete {{ host }}'", "script: 'delete \"$RB_HOST\"'"] {
+        let step = format!(
+            "      - {{id: a, title: A, what: It., hazard: change, target: t, run: 'true', \
+             capture: {{host: {{text: '.+', type: host}}}}, undo: {{title: Back, hazard: change, {way}}}}}\n"
+        );
+        let mut play = Play::of(&one_phase(std::slice::from_ref(&step)));
+        play.runs(&main("a"), failed());
+        assert!(play.run.by_hand(&undo), "{way}");
+        play.does(&play.tick_command(&undo));
+        let mut play = Play::of(&one_phase(&[step]));
+        play.runs(&main("a"), captured(&[("host", "db-r0")]));
+        assert!(!play.run.by_hand(&undo), "{way}");
+        assert!(matches!(play.refuses(&play.tick_command(&undo)), Refusal::Kind { .. }));
+    }
 }
 
 #[test]

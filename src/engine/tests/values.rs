@@ -109,7 +109,8 @@ fn settling_as_done_asks_for_every_capture_that_a_later_step_needs_however_it_is
 
 #[test]
 fn a_capture_that_nobody_needs_is_not_asked_for() {
-    let mut play = using(&read_step("b"));
+    let other = "      - {id: b, title: B, hazard: read, script: 'look \"$RB_HOST_NAME\"'}\n";
+    let mut play = using(other);
     let lost = play.loses(&main("a"));
     play.does(&settle(&lost, SettledAs::Done, attested(), None));
 }

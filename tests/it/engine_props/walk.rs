@@ -96,13 +96,13 @@ impl Walk {
 
     /// What the outline asks for.
     fn sensible(&self, dice: Dice) -> Option<Command> {
-        if dice.one_in(8, 2) {
+        if dice.one_in(5, 2) {
             let open = self.run.outline().open_changes;
             if let Some(change) = open.get(dice.of(open.len().max(1), 3)) {
                 return Some(self.act(&Work { step: change.step.clone(), part: Part::Undo }, None));
             }
         }
-        if dice.one_in(10, 9)
+        if dice.one_in(6, 9)
             && let Some(work) = self.something_done(dice)
         {
             return Some(self.act(&work, None));
