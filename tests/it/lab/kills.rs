@@ -92,7 +92,7 @@ fn a_restore_whose_face_was_killed_ends_and_is_seen_whole_after_resume() {
 
     let mut talk = Talk::begin(&home, &["resume", "--line"]);
     let said = talk.asked().unwrap();
-    assert!(said.contains("load-stage") && said.contains("Exit 0"), "{said}");
+    assert!(said.contains(LOAD) && said.contains("Exit 0"), "{said}");
     assert_eq!(starts(&home), intended, "resume starts nothing");
     let ended = home.event("attempt_ended", "load-stage").unwrap();
     assert_eq!(ended["recovered"], true, "{ended}");
