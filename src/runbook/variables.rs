@@ -27,16 +27,8 @@ pub fn is_reserved(name: &str) -> bool {
     is_loader(name) || is_own(name)
 }
 
-/// Tells whether this variable decides which code a shell, loader or interpreter runs.
-pub fn is_loader(name: &str) -> bool {
+fn is_loader(name: &str) -> bool {
     LOADERS.contains(&name) || LOADER_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
-}
-
-/// Tells whether a command must not inherit this variable from the operator.
-///
-/// `PATH` is the exception among the loaders: without it no command would be found.
-pub fn is_withheld(name: &str) -> bool {
-    name != "PATH" && is_reserved(name)
 }
 
 fn is_own(name: &str) -> bool {
@@ -71,6 +63,5 @@ mod tests {
         for name in ["PGHOST", "HOME", "PGPASSFILE", "AZURE_CONFIG_DIR"] {
             assert!(!is_reserved(name), "{name}");
         }
-        assert!(!is_withheld("PATH") && is_withheld("RUTTER_RUN") && is_withheld("LD_PRELOAD"));
     }
 }
