@@ -12,8 +12,6 @@ use chrono::NaiveDate;
 /// A runbook that was read and looked at.
 #[derive(Debug)]
 pub struct Checked {
-    /// The runbook; `None` when it cannot be read.
-    pub runbook: Option<Runbook>,
     /// Everything that was found, file by file.
     pub findings: Vec<Finding>,
 }
@@ -41,14 +39,14 @@ impl Checked {
             Ok(runbook) => runbook,
             Err(mut found) => {
                 found.append(&mut findings);
-                return Self { runbook: None, findings: found };
+                return Self { findings: found };
             }
         };
         let around = Beside { scenarios: &scenarios, files: &beside, today };
         let mut found = name_of(entry, &runbook);
         found.extend(lint::lint(&runbook, &entry.source, &around));
         found.append(&mut findings);
-        Self { runbook: Some(runbook), findings: found }
+        Self { findings: found }
     }
 
     /// Counts errors and warnings.

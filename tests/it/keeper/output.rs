@@ -87,7 +87,8 @@ fn a_disk_that_the_command_fills_still_takes_its_outcome() {
     let disk = Disk::mount(bench.path("disk"));
     let fill = disk.0.join("fill");
     let fill = fill.to_str().unwrap();
-    let text = format!("yes | head -c 900000; cat /dev/zero > {fill} || echo full; exit 3");
+    let text =
+        format!("yes | head -c 900000; cat /dev/zero > {fill} 2>/dev/null || echo full; exit 3");
     let mut job = bench.job(&["sh", "-c", &text]);
     (job.task, job.spool) = (disk.0.join("tasks/1"), disk.0.join("output/1.spool"));
     let outcome = run(&job);
