@@ -68,7 +68,7 @@ fn damaged(hits: &[(usize, Damage)]) -> String {
             Damage::Swapped(other) => lines.swap(line, other % count),
             Damage::Cut(at) => lines[line].truncate(boundary(&text, *at)),
             Damage::Indented(by) => {
-                lines[line] = format!("{}{}", " ".repeat(*by), text.trim_start())
+                lines[line] = format!("{}{}", " ".repeat(*by), text.trim_start());
             }
             Damage::Inserted(at, piece) => lines[line].insert_str(boundary(&text, *at), piece),
             Damage::Valued(value) => {
