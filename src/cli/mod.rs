@@ -49,9 +49,12 @@ use arguments::{Cli, Verb};
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 /// Runs the program on the words of its command line, the program's own name first.
 pub fn main(words: impl IntoIterator<Item = OsString>) -> ExitCode {
+    outlive_file_size_limits();
     let words: Vec<OsString> = words.into_iter().collect();
     let cli = match arguments::parse(&words) {
         Ok(cli) => cli,
@@ -64,6 +67,15 @@ pub fn main(words: impl IntoIterator<Item = OsString>) -> ExitCode {
         let _ = tell(&failure);
     }
     exit.into()
+}
+
+/// Makes a write beyond `ulimit -f` an error that the journal names, where the system would end the program.
+///
+/// A handler, not "ignore": commands start with every handler reset, and would inherit what is ignored.
+fn outlive_file_size_limits() {
+    use signal_hook::consts::signal::SIGXFSZ;
+    // It fails for signals that cannot be caught; this one can.
+    let _ = signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
 }
 
 /// Hands the command to its file.

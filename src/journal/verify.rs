@@ -210,7 +210,7 @@ fn beside(verdict: &mut Verdict, folder: &Path, claims: &Claims) {
         }
     }
     for name in found.unsealed {
-        verdict.remarks.push(format!("output/{name} has no digest: its end was not seen"));
+        verdict.remarks.push(format!("output/{name} has no digest: no end is recorded for it"));
     }
 }
 

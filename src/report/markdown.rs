@@ -59,11 +59,10 @@ pub fn summary(report: &Report) -> String {
     };
     let incident = opened.incident.as_ref().map(|id| format!(" for incident {}", md(id)));
     let end = match &report.closed {
-        Some(closed) => format!(
-            "the run was closed as {}: {}",
-            timeline::closed(closed.as_),
-            md(closed.reason.trim_end_matches('.'))
-        ),
+        Some(closed) => {
+            let closed = timeline::closed_as(closed.as_, closed.reason.trim_end_matches('.'));
+            format!("the run was closed as {}", md(&closed))
+        }
         None => "the run is not closed".into(),
     };
     format!(

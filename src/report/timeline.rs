@@ -152,7 +152,7 @@ pub(super) fn say(event: &Event, names: &Names, attempt: Option<&Attempt>) -> Sa
         Event::RunClosed { as_, reason, continued_in, .. } => {
             let mark = if *as_ == ClosedAs::Done { Good } else { Alert };
             let on = continued_in.as_ref().map(|run| format!(", goes on in {run}"));
-            let text = format!("{}: {reason}{}", closed(*as_), on.unwrap_or_default());
+            let text = format!("{}{}", closed_as(*as_, reason), on.unwrap_or_default());
             said(mark, none(), "run closed", text)
         }
     }
@@ -277,8 +277,16 @@ pub(super) fn yes_no(answer: Answer) -> &'static str {
     }
 }
 
+/// Returns how a run was closed and why; what was said nothing about needs no colon.
+pub(super) fn closed_as(as_: ClosedAs, reason: &str) -> String {
+    match reason.trim() {
+        "" => closed(as_).to_owned(),
+        reason => format!("{}: {reason}", closed(as_)),
+    }
+}
+
 /// Returns how a run was closed, in words.
-pub(super) fn closed(as_: ClosedAs) -> &'static str {
+fn closed(as_: ClosedAs) -> &'static str {
     match as_ {
         ClosedAs::Done => "done",
         ClosedAs::Failed => "failed",

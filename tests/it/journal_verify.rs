@@ -173,7 +173,10 @@ fn the_files_beside_it_are_compared_with_their_digests() {
     bench.put("output/3-lost.spool", "RSP1\n");
     let unsealed = bench.verify(None, claims());
     assert_eq!(unsealed.exit(), 0);
-    assert_eq!(unsealed.details(), ["output/3-lost.spool has no digest: its end was not seen"]);
+    assert_eq!(
+        unsealed.details(),
+        ["output/3-lost.spool has no digest: no end is recorded for it"]
+    );
 
     bench.put("output/4-planted.spool", "RSP1\n");
     bench.put("output/2-look.spool", "RSP2\n");

@@ -18,6 +18,7 @@ mod hostile;
 mod hostile_values;
 mod journal_cli;
 mod journal_damage;
+mod journal_faults;
 mod journal_golden;
 mod journal_verify;
 mod keeper;
