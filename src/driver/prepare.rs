@@ -224,7 +224,7 @@ fn job_of(resolved: &resolve::Resolved, call: &Call, around: &Surroundings) -> j
         files: resolved.files.iter().map(|(name, v)| (name.clone(), value(v))).collect(),
         private: PathBuf::new(),
         io: job::Io::Split,
-        timeout_ms: None,
+        timeout_ms: call.timeout.map(|d| u64::try_from(d.as_millis()).unwrap_or(u64::MAX)),
         signal: match call.signal.as_deref() {
             Some("TERM") => job::Signal::Term,
             Some("QUIT") => job::Signal::Quit,
@@ -264,7 +264,7 @@ fn judge_by(
     missing: &mut Vec<String>,
 ) {
     let ms = |d: Duration| u64::try_from(d.as_millis()).unwrap_or(u64::MAX);
-    job.timeout_ms = Some(ms(HELPER_TIMEOUT));
+    job.timeout_ms = job.timeout_ms.or(Some(ms(HELPER_TIMEOUT)));
     match part {
         Part::Main => {
             job.timeout_ms = step.timeout.map(ms);
