@@ -78,10 +78,10 @@ impl<W: Write> Headless<W> {
             GuardNeeded::None => Ok(Guard::None),
             GuardNeeded::Armed => Ok(Guard::Armed),
             GuardNeeded::Typed { target } => {
+                self.use_key(step, "confirm");
                 if self.confirm.contains(target) {
                     return Ok(Guard::Typed { text: target.clone() });
                 }
-                self.use_key(step, "confirm");
                 let confirmed = self.of(step).confirm;
                 match nth(&confirmed, attempt) {
                     Some(text) => Ok(Guard::Typed { text: text.clone() }),

@@ -11,6 +11,7 @@
 
 mod architecture;
 mod bad_runbooks;
+mod cli;
 mod damaged_runbooks;
 mod engine_props;
 mod every_key;
@@ -25,5 +26,6 @@ mod keeper;
 mod lab;
 mod open_changes;
 mod secrets;
+mod shipped;
 mod support;
 mod terminals;

@@ -99,8 +99,9 @@ fn before_known(view: &View<'_>, used: &Use<'_>, late: &Def<'_>, findings: &mut 
 fn unused(view: &View<'_>, findings: &mut Findings) {
     let beside: Vec<String> = view.files.iter().flat_map(|file| variables(&file.text)).collect();
     for def in &view.defs {
-        // A capture is evidence in the journal, whether or not a later step needs it.
-        if matches!(def.sort, Sort::Captured(_)) {
+        // What is captured, or asked within the run, is evidence in the journal whether or not a later step needs it.
+        let evidence = matches!(def.sort, Sort::Asked) && def.moment > Moment::Start;
+        if evidence || matches!(def.sort, Sort::Captured(_)) {
             continue;
         }
         let variable = resolve::variable(def.name);
