@@ -28,7 +28,7 @@ Examples:
 
 ",
     after_help = "\
-More: rutter COMMAND --help, rutter help exit-codes"
+More: rutter COMMAND --help, and topics: rutter help"
 )]
 pub struct Cli {
     /// The flags that stand before or after any command.

@@ -1,8 +1,9 @@
 //! `rutter help`: commands and topics.
 
 use super::arguments;
-use super::exit::{self, Exit};
+use super::exit::Exit;
 use super::failure::Failure;
+use super::topics;
 use std::ffi::OsString;
 use std::io::{self, Write};
 
@@ -17,23 +18,43 @@ pub struct Args {
 /// Prints the help of a command or a topic.
 pub fn run(args: &Args) -> Result<Exit, Failure> {
     let mut out = io::stdout().lock();
-    if args.words == ["exit-codes"] {
-        for (_, code, meaning) in exit::TABLE {
-            writeln!(out, "{code:>4}  {meaning}")?;
-        }
+    if let [word] = &args.words[..]
+        && let Some(topic) = topics::ALL.iter().find(|topic| topic.name == word)
+    {
+        write!(out, "{}", topic.text())?;
         return Ok(Exit::Done);
     }
     let mut command = arguments::command();
     command.build();
     let mut found = &mut command;
     for word in &args.words {
-        let known = found.find_subcommand_mut(word);
-        found = known.ok_or_else(|| {
-            Failure::usage(format!("there is no command or topic {word:?}"), "rutter help")
-        })?;
+        if found.find_subcommand(word).is_none() {
+            return Err(nothing_about(word, found));
+        }
+        found = found.find_subcommand_mut(word).expect("it was just found");
     }
     writeln!(out, "{}", found.render_long_help())?;
+    if args.words.is_empty() {
+        writeln!(out, "Topics (rutter help TOPIC):")?;
+        for topic in &topics::ALL {
+            writeln!(out, "  {:<11}{}", topic.name, topic.about)?;
+        }
+    }
     Ok(Exit::Done)
+}
+
+fn nothing_about(word: &str, command: &clap::Command) -> Failure {
+    let commands = command.get_subcommands().map(clap::Command::get_name);
+    let near = commands
+        .chain(topics::ALL.iter().map(|topic| topic.name))
+        .map(|name| (strsim::jaro_winkler(word, name), name))
+        .filter(|(near, _)| *near > 0.8)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b));
+    let next = match near {
+        Some((_, near)) => format!("Did you mean {near}? rutter help {near}"),
+        None => "rutter help".to_owned(),
+    };
+    Failure::usage(format!("there is no command or topic {word:?}"), next)
 }
 
 /// Prints the short help of the command that these words begin with.

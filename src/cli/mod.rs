@@ -38,6 +38,7 @@ mod runs;
 mod show;
 mod status;
 mod stop;
+mod topics;
 mod version;
 
 pub use arguments::Globals;

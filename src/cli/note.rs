@@ -12,6 +12,13 @@ use std::io::Write;
 
 /// Arguments of `rutter note`.
 #[derive(Debug, clap::Args)]
+#[command(before_help = "\
+Examples:
+  rutter note 7F3K \"deploys frozen by tomas\"
+  rutter note 7F3K --kind sighting \"errors stopped at 03:12Z\"
+  psql -c 'select 1' 2>&1 | rutter note 7F3K -
+
+")]
 pub struct Args {
     /// The run: its short id, or as much of its name as is unique.
     pub run: String,

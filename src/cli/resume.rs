@@ -9,6 +9,13 @@ use crate::journal::shelf::Shelf;
 
 /// Arguments of `rutter resume`.
 #[derive(Debug, clap::Args)]
+#[command(before_help = "\
+Examples:
+  rutter resume                          go on where it stopped
+  rutter resume 7F3K                     one of several
+  rutter resume 7F3K --take              take it over from another terminal
+
+")]
 pub struct Args {
     /// The run: its short id, or as much of its name as is unique. Not needed while only one is open.
     pub run: Option<String>,

@@ -74,6 +74,8 @@ pub fn run(args: Args, context: &Context) -> Result<Exit, Failure> {
         let plan = super::plan::Args { runbook: args.runbook, values: args.values };
         return super::plan::run(&plan, context);
     }
+    // A wrong name is told before anything else is asked for.
+    context.library()?.find_to_run(&args.runbook)?;
     let face = faces::choose(context, args.answers.as_deref(), &args.confirm)?;
     let driver = match &face {
         Face::Line => {

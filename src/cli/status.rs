@@ -12,6 +12,13 @@ use std::io::Write;
 
 /// Arguments of `rutter status`.
 #[derive(Debug, clap::Args)]
+#[command(before_help = "\
+Examples:
+  rutter status                          open runs, and who has to do what
+  rutter status --short                  one line, for a prompt or status bar
+  rutter status --json
+
+")]
 pub struct Args {
     /// Print JSON.
     #[arg(long)]

@@ -15,6 +15,13 @@ use std::io::Write;
 
 /// Arguments of `rutter stop`.
 #[derive(Debug, clap::Args)]
+#[command(before_help = "\
+Examples:
+  rutter stop 7F3K --reason \"the release was taken back by hand\"
+  rutter stop 7F3K --as handed-over --reason \"day shift goes on, ticket 4812\"
+  rutter status                          what is still open after that
+
+")]
 pub struct Args {
     /// The run: its short id, or as much of its name as is unique.
     pub run: String,

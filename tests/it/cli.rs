@@ -42,7 +42,11 @@ fn short_help_fits_a_small_screen_and_shows_three_examples() {
         ["run", "resume", "status", "note", "stop", "list", "show", "plan", "check", "journal"]
     {
         let ran = rutter(&home, &[command, "-h"]);
-        let examples = ran.out.lines().filter(|line| line.starts_with("  rutter ")).count();
+        let examples = ran
+            .out
+            .lines()
+            .filter(|line| line.starts_with("  ") && line.contains("rutter "))
+            .count();
         assert!(examples >= 3, "{command} has {examples} examples\n{}", ran.out);
         assert!(ran.out.lines().count() <= 30, "{command}\n{}", ran.out);
         assert!(ran.out.lines().all(|line| line.chars().count() <= 80), "{command}\n{}", ran.out);
@@ -95,7 +99,7 @@ fn check_tells_every_mistake_with_its_place_and_ends_with_a_count() {
     home.file("x.yaml", BROKEN);
     let ran = rutter(&home, &["check", "x.yaml"]);
     assert_eq!(ran.code, 3);
-    for part in ["x.yaml:3:1", "x.yaml:10:41", "3 | titel: X", "Did you mean `title`?", "RB010"] {
+    for part in ["x.yaml:3:1", "x.yaml:10:47", "3 | titel: X", "Did you mean `title`?", "RB010"] {
         assert!(ran.out.contains(part), "{part} is missing\n{}", ran.out);
     }
     let last = ran.out.lines().last().unwrap();
@@ -110,7 +114,10 @@ fn check_in_json_says_the_same_for_programs() {
     let report: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
     assert_eq!((ran.code, &report["v"]), (3, &1.into()));
     assert_eq!(report["findings"][0]["code"], "RB011");
-    assert_eq!(report["errors"].as_u64().unwrap() as usize, report["findings"].as_array().unwrap().len());
+    assert_eq!(
+        report["errors"].as_u64().unwrap() as usize,
+        report["findings"].as_array().unwrap().len()
+    );
 }
 
 #[test]
@@ -154,7 +161,11 @@ fn a_plan_has_the_given_values_in_it_and_names_the_others() {
 fn a_plan_refuses_a_value_of_the_wrong_type_and_an_unknown_one() {
     let ran = rutter(&Home::new(), &["plan", "lab/example", "-p", "shop=-x", "-p", "shp=y"]);
     assert_eq!(ran.code, 2);
-    assert!(ran.err.contains("begins with `-`") && ran.err.contains("did you mean shop"), "{}", ran.err);
+    assert!(
+        ran.err.contains("begins with `-`") && ran.err.contains("did you mean shop"),
+        "{}",
+        ran.err
+    );
 }
 
 #[test]
@@ -162,7 +173,11 @@ fn one_step_is_shown_by_its_number_and_by_its_id() {
     let home = Home::new();
     let number = rutter(&home, &["show", "lab/example", "--step", "1.1"]);
     assert_eq!(number.out, rutter(&home, &["show", "lab/example", "--step", "build"]).out);
-    assert!(number.out.contains("Build the shop") && number.out.contains("change"), "{}", number.out);
+    assert!(
+        number.out.contains("Build the shop") && number.out.contains("change"),
+        "{}",
+        number.out
+    );
     assert!(!number.out.contains("Look at the shop"), "{}", number.out);
     let wrong = rutter(&home, &["show", "lab/example", "--step", "biuld"]);
     assert_eq!(wrong.code, 2);
@@ -193,7 +208,7 @@ fn a_nearer_runbook_of_the_same_name_is_listed_as_different() {
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join("runbook.yaml"), BROKEN).unwrap();
     let ran = rutter(&home, &["list"]);
-    assert!(ran.out.contains("differs from the one built in"), "{}", ran.out);
+    assert!(ran.out.contains("differs from the one built"), "{}", ran.out);
     assert!(ran.out.contains("cannot be read"), "{}", ran.out);
 }
 
@@ -204,7 +219,11 @@ fn wrong_settings_are_told_with_their_place_and_stop_nothing_that_needs_none() {
     let settings = settings.to_str().unwrap();
     let ran = rutter(&home, &["--config", settings, "list"]);
     assert_eq!(ran.code, 3);
-    assert!(ran.err.contains("config.yaml:1:1") && ran.err.contains("config.yaml:2:1"), "{}", ran.err);
+    assert!(
+        ran.err.contains("config.yaml:1:1") && ran.err.contains("config.yaml:2:1"),
+        "{}",
+        ran.err
+    );
     assert_eq!(rutter(&home, &["--config", settings, "help"]).code, 0);
 }
 
@@ -215,7 +234,7 @@ fn an_environment_of_the_settings_fills_the_values_of_a_plan() {
     let settings = home.file("config.yaml", text);
     let runbook = "params: {group: {type: name, ask: Group}}\nphases:";
     let text = BROKEN.replace("titel", "title").replace("red", "read");
-    let text = text.replace("a | b", "echo {{ group }}").replace("phases:", runbook);
+    let text = text.replace("a | b", "'echo {{ group }}'").replace("phases:", runbook);
     home.file("x.yaml", text);
     let words = ["--config", settings.to_str().unwrap(), "plan", "x.yaml", "--env"];
     let ran = rutter(&home, &[&words[..], &["prod"]].concat());

@@ -7,19 +7,27 @@ fn shipped(path: &str) -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("runbooks").join(path).to_str().unwrap().to_owned()
 }
 
-#[test]
-fn every_shipped_runbook_passes_the_strict_check() {
-    let output = Home::new().rutter(["check", "--strict"]).output().unwrap();
-    assert!(output.status.success(), "{}", said(&output));
-    assert!(!said(&output).contains("0 runbooks"), "{}", said(&output));
+/// Asserts that a strict check finds nothing, save that a review has gone out of date since this was written: that is
+/// for `.ci/run` to say, and no reason to fail on a fresh clone.
+fn clean(words: &[&str]) {
+    let home = Home::new();
+    let words = [&["check", "--strict", "--format", "json"], words].concat();
+    let output = home.rutter(words).output().unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let findings = report["findings"].as_array().unwrap();
+    let found: Vec<_> = findings.iter().filter(|finding| finding["code"] != "RL033").collect();
+    assert!(found.is_empty(), "{found:#?}");
+    assert!(report["runbooks"].as_u64().unwrap() >= 2, "{report}");
 }
 
 #[test]
-fn every_shipped_runbook_is_checked_from_its_files_as_well() {
-    let home = Home::new();
-    let folder = shipped("");
-    let output = home.rutter(["check", "--strict", folder.as_str()]).output().unwrap();
-    assert!(output.status.success(), "{}", said(&output));
+fn every_runbook_in_the_binary_passes_the_strict_check() {
+    clean(&[]);
+}
+
+#[test]
+fn every_runbook_on_disk_passes_the_strict_check() {
+    clean(&[shipped("").as_str()]);
 }
 
 #[test]

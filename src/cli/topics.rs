@@ -1,0 +1,141 @@
+//! The topics of `rutter help`: what is too long for a flag's line.
+
+use super::exit;
+use std::fmt::Write;
+
+/// A topic: its name, what it is about, and its text.
+pub struct Topic {
+    /// What is typed.
+    pub name: &'static str,
+    /// One line for the list of topics.
+    pub about: &'static str,
+    text: fn() -> String,
+}
+
+impl Topic {
+    /// Returns the text, at most eighty columns wide.
+    pub fn text(&self) -> String {
+        (self.text)()
+    }
+}
+
+/// Every topic, in the order in which they are listed.
+pub const ALL: [Topic; 5] = [
+    Topic { name: "exit-codes", about: "what the program's exit says", text: exit_codes },
+    Topic { name: "files", about: "where things lie, and in which order", text: || FILES.into() },
+    Topic { name: "guards", about: "what is asked before a command runs", text: || GUARDS.into() },
+    Topic {
+        name: "journal",
+        about: "what is recorded, and what proves it",
+        text: || JOURNAL.into(),
+    },
+    Topic { name: "writing", about: "how to write a runbook", text: || WRITING.into() },
+];
+
+fn exit_codes() -> String {
+    let mut text = String::from("How a command ends, for scripts.\n\n");
+    for (_, code, meaning) in exit::TABLE {
+        let _ = writeln!(text, "{code:>4}  {meaning}"); // writing to a string cannot fail
+    }
+    text.push_str("\nWhen several apply: 5, then 7, then 1, then 6.\n");
+    text
+}
+
+const FILES: &str = "\
+Where things lie. `rutter paths` prints the places in use.
+
+  $XDG_CONFIG_HOME/rutter/config.yaml      settings: environments, operator
+  $XDG_CONFIG_HOME/rutter/runbooks/        your own runbooks
+  $XDG_DATA_HOME/rutter/journals/RUN/      one folder for each run
+  $XDG_DATA_HOME/rutter/anchors.jsonl      the newest known head of every run
+
+Without these variables: ~/.config and ~/.local/share. A flag wins over a
+variable: --config and RUTTER_CONFIG, --journal-dir and RUTTER_JOURNAL_DIR.
+
+Runbooks are looked for in this order:
+
+  1  --runbooks DIR, as often as given
+  2  RUTTER_RUNBOOKS, folders separated as in PATH
+  3  .rutter/runbooks and runbooks/ here and in every folder above
+  4  your own folder beside the settings
+  5  inside the program
+
+A runbook is a folder SYSTEM/NAME with runbook.yaml, scenarios/ and whatever
+it uses; a lone NAME.yaml will do. Same name and same bytes are one runbook.
+Where they differ, the first is taken, `list` says so, and `run` asks for the
+full name.
+
+Settings, for a runbook that needs an environment:
+
+  environments:
+    prod:
+      word: PROD                # shown on every screen
+      class: prod               # prod, staging or dev
+      values: {resource_group: rg-shop}   # fill parameters of that name
+";
+
+const GUARDS: &str = "\
+What is asked before a command runs depends on its hazard, never on habit.
+
+  read           nothing: it only looks
+  change         the full command, its target and the way back are shown; then
+                 it is armed and started by a word of its own
+  destructive    as change; before that the target's name is typed
+  irreversible   as destructive; before that a reason and a witness are named.
+                 Without a terminal it is always refused
+
+A hazard stands in the runbook. `rutter check` says when it looks too low for
+what the command does, and nobody can switch a guard off.
+
+Without a terminal, --answers FILE gives every answer, the target's name
+included; --confirm TARGET gives the name on the command line instead.
+
+A command whose end was not seen is UNKNOWN. It is never repeated by itself:
+its probe is asked, or a person says what happened. Until then nothing that
+comes after it starts.
+";
+
+const JOURNAL: &str = "\
+Every run writes a journal: one line for each thing that happened, with time,
+observed identity, and a hash over the line and the one before it. A record
+is on disk before anything it speaks of is believed.
+
+  rutter journal list                     all runs, newest first
+  rutter journal show RUN                 what happened, readable
+  rutter journal verify RUN               is the chain whole, and how far
+  rutter journal head RUN                 the code to keep elsewhere
+  rutter journal export RUN --format md   for the review
+
+The chain proves that nothing inside was changed. That nothing was cut off at
+the end is proved by a head that is known outside the file: anchors.jsonl
+keeps one for every run, and the code at the end of a run belongs into the
+incident channel. `verify` says to which head its proof reaches.
+
+What a command printed lies beside the journal, in output/, with its size and
+hash in the record. Secrets are masked in both, before they are written.
+";
+
+const WRITING: &str = "\
+Begin with a copy of lab/example: it has every kind of step, with remarks.
+
+  rutter show lab/example                 as people read it
+  rutter check ./NAME                     every mistake at once, with its line
+  rutter plan ./NAME -p name=value        the commands as they would run
+
+Three ways to act:
+
+  run:     one command line. It is split into words when the file is read, and
+           a value fills a place inside a word: no shell, no second word.
+  script:  constant shell text. Values reach it as variables, RB_NAME, to be
+           used in double quotes.
+  manual:  something a person does and ticks.
+
+and two more: decide: asks for a decision, wait: asks a command again and
+again until it says what is wanted.
+
+Write for somebody who is tired: imperative, present, short, one action for
+each line. Name the real thing. Say what is expected, and what to do when it
+does not come. At most nine steps in a phase, at most 76 columns in a line.
+A step that changes something has a target, a way back or the reason why there
+is none, and a probe that answers `did it happen?`.
+";
