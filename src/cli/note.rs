@@ -15,7 +15,7 @@ use std::io::Write;
 #[command(before_help = "\
 Examples:
   rutter note 7F3K \"deploys frozen by tomas\"
-  rutter note 7F3K --kind sighting \"errors stopped at 03:12Z\"
+  rutter note 7F3K --kind seen \"errors stopped at 03:12Z\"
   psql -c 'select 1' 2>&1 | rutter note 7F3K -
 
 ")]
