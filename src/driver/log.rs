@@ -90,6 +90,11 @@ impl Log {
         Ok(self.writer.reserve()?)
     }
 
+    /// Gives the room back, when nothing more will start.
+    pub fn give_back(&mut self) {
+        self.writer.give_back();
+    }
+
     /// Makes the head known outside the run's folder. The last record is read back first: what is anchored is what is
     /// on the disk.
     pub fn anchor(&mut self, what: &str) -> Result<(), LogError> {

@@ -203,6 +203,7 @@ impl Driver {
         self.run = next;
         if events.iter().any(|event| matches!(event, Event::RunClosed { .. })) {
             self.log.anchor("close")?;
+            self.log.give_back();
             place::leave_tmp(&self.place.tmp);
         }
         Ok(Some(seq))

@@ -105,18 +105,27 @@ impl Writer {
         self.chain.head()
     }
 
-    /// Holds space for one record of the largest size.
+    /// Holds space for three records of the largest size: an intention, a start, an outcome.
     ///
-    /// To be called before an attempt is intended, and again when it is started and before its gate is opened: then
-    /// its outcome can be recorded even if the command itself fills the disk.
+    /// To be called before an attempt is intended: then its outcome can be recorded even if the command itself fills
+    /// the disk.
     pub fn reserve(&mut self) -> Result<(), AppendError> {
         self.usable()?;
-        let size = MAX_RECORD as u64;
+        let size = 3 * MAX_RECORD as u64;
         self.reserve.hold(&self.file, self.len, size).map_err(|source| AppendError::NoRoom {
             path: self.path.clone(),
             needed: size,
             source,
         })
+    }
+
+    /// Gives held space back to the disk. To be called when the run is closed: a finished journal grows no more.
+    pub fn give_back(&mut self) {
+        self.reserve.release();
+        // Cutting a file at its own end frees what lies behind it; if that fails, some space stays taken.
+        if self.usable().is_ok() && self.untouched().is_ok() {
+            let _ = self.file.set_len(self.len);
+        }
     }
 
     /// Appends one record and returns once it is on disk.
@@ -411,6 +420,23 @@ mod tests {
         assert!(matches!(error, AppendError::Encode(_)), "{error}");
         append(&mut writer, "one");
         assert_eq!(read::<String>(&dir).unwrap().records.len(), 1);
+    }
+
+    #[test]
+    fn held_space_is_taken_from_the_disk_and_given_back() {
+        let (_root, dir) = run();
+        let mut writer = Writer::create(&dir).unwrap();
+        append(&mut writer, "one");
+        let blocks = || fs::metadata(dir.join(NAME)).unwrap().blocks();
+        let before = blocks();
+        writer.reserve().unwrap();
+        let held = blocks();
+        writer.give_back();
+        assert!(blocks() <= before);
+        // On a file system that cannot hold space behind a file's end, a ballast file takes it.
+        assert!(held >= before);
+        append(&mut writer, "two");
+        assert_eq!(read::<String>(&dir).unwrap().records.len(), 2);
     }
 
     #[test]

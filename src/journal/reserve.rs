@@ -41,7 +41,8 @@ impl Reserve {
     }
 
     /// Gives the ballast up, if there is one; tells whether trying again makes sense.
-    pub(super) fn release(&self) -> bool {
+    pub(super) fn release(&mut self) -> bool {
+        self.until = 0;
         fs::remove_file(self.folder.join(BALLAST)).is_ok()
     }
 
@@ -101,7 +102,7 @@ mod tests {
     #[test]
     fn ballast_is_made_once_and_given_up_once() {
         let dir = tempfile::tempdir().unwrap();
-        let reserve = Reserve::new(dir.path());
+        let mut reserve = Reserve::new(dir.path());
         reserve.ballast(4096).unwrap();
         reserve.ballast(4096).unwrap();
         assert_eq!(fs::metadata(dir.path().join(BALLAST)).unwrap().len(), 4096);
