@@ -4,7 +4,7 @@ use crate::screen;
 use std::io;
 use std::io::Write;
 
-/// The widest a sentence gets; commands are never broken anywhere but between words.
+/// The widest a sentence gets; commands are never broken.
 const COLUMNS: usize = 80;
 
 /// Writes safe lines.
@@ -50,10 +50,9 @@ impl<W: Write> Say<W> {
             1 => writeln!(self.out, "COMMAND:")?,
             n => writeln!(self.out, "COMMAND, {n} lines:")?,
         }
+        // Never broken by us: a terminal folds a long row itself, and what is copied from it still runs as it stands.
         for row in rows {
-            for part in screen::wrap(&screen::strict(row), COLUMNS - 2, 2) {
-                writeln!(self.out, "  {part}")?;
-            }
+            writeln!(self.out, "  {}", screen::strict(row))?;
         }
         self.out.flush()
     }
