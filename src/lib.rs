@@ -3,8 +3,8 @@
 //! The house, downwards only (`tests/it/architecture.rs` holds it to that):
 //!
 //! ```text
-//! main → cli → {tui, line, headless} → driver → {engine → runbook, journal, exec}
-//! report → engine, runbook, journal          outcome: words shared by engine and exec
+//! main → cli → line → driver → {engine → runbook, outcome; journal; exec → outcome}
+//! report → engine, runbook, journal          screen: hostile bytes made safe, for every face and report
 //! ```
 
 pub mod cli;

@@ -20,7 +20,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     // `runbook` for its located findings: every file a person writes is read and reported in one way.
     ("config", &["runbook"]),
     ("driver", &["engine", "runbook", "journal", "exec", "outcome", "screen"]),
-    ("line", &["driver", "report", "engine", "runbook", "journal", "exec", "outcome", "screen"]),
+    ("line", &["driver", "engine", "runbook", "journal", "exec", "outcome", "screen"]),
     (
         "cli",
         &[
