@@ -3,6 +3,8 @@
 use super::home::Home;
 use super::talk::{Mind, Talk};
 use super::told::{parting, told};
+use crate::support::damage;
+use rutter::journal::anchor::Anchors;
 use std::fs;
 use std::path::PathBuf;
 use std::thread;
@@ -139,23 +141,31 @@ fn line(way: Way) -> Home {
     home
 }
 
-fn both_faces(way: Way) {
+/// Returns the home of the walk by the answers file.
+fn both_faces(way: Way) -> Home {
     // Side by side: a walk waits more than it works.
     let (spoken, written) = thread::scope(|scope| {
         let spoken = scope.spawn(|| line(way));
         let written = headless(way);
         (spoken.join().unwrap(), written)
     });
-    let (spoken, written) = (told(&spoken.events()), told(&written.events()));
-    if let Some(parting) = parting(&spoken, &written) {
+    if let Some(parting) = parting(&told(&spoken.events()), &told(&written.events())) {
         panic!("the two faces part at {parting}");
     }
+    written
+}
+
+/// Both readers find every damage to the journal of this real run.
+fn survives_damage(home: &Home) {
+    let run = home.run_folder().unwrap();
+    let data = run.ancestors().nth(2).unwrap();
+    damage::survives_sampled_damage(&run, &Anchors::new(data).path(), 2_000);
 }
 
 #[test]
 #[ignore = "needs postgresql"]
 fn the_shop_moves_to_the_copy_and_both_faces_tell_the_same_story() {
-    both_faces(CUTOVER);
+    survives_damage(&both_faces(CUTOVER));
 }
 
 #[test]
