@@ -5,6 +5,7 @@ use super::names::Names;
 use super::words;
 use crate::engine::event::{ClosedAs, Event, Given, Mode, Opened, Proof, SettledAs};
 use crate::runbook::model::{Answer, Hazard, Meaning};
+use crate::screen;
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 
@@ -158,12 +159,20 @@ pub(super) fn say(event: &Event, names: &Names, attempt: Option<&Attempt>) -> Sa
     }
 }
 
+/// The beginning of a command: the whole of it stands in the appendix.
+fn first_line(shown: &str) -> String {
+    const WIDEST: usize = 80;
+    let line = shown.lines().next().unwrap_or_default();
+    let cut = screen::fit(line, WIDEST);
+    if cut == shown || cut.ends_with('…') { cut } else { format!("{cut} …") }
+}
+
 /// Puts an event of an attempt, or of a tick, into words.
 fn work(event: &Event, names: &Names, attempt: Option<&Attempt>) -> Said {
     use Mark::{Alert, Bad, Good, Plain};
     match event {
         Event::AttemptIntended { id, hazard, target, shown, guard, override_reason, .. } => {
-            let mut text = shown.clone();
+            let mut text = first_line(shown);
             if let Some(target) = target {
                 text = format!("on {target} ({}): {text}", attempts::guard(guard));
             }
