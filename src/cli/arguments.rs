@@ -3,13 +3,15 @@
 use super::exit::Exit;
 use super::{check, help, journal, list, note, plan, resume, run, show, status, stop, version};
 use crate::config::Places;
-use clap::{ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{
+    Arg, ArgAction, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum,
+};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// Examples before options: a person under pressure reads the first lines and no more.
 const TEMPLATE: &str = "\
-{about-with-newline}
+{about}
 {usage-heading} {usage}
 
 {before-help}{all-args}{after-help}";
@@ -68,6 +70,7 @@ pub enum Verb {
     #[command(name = "help")]
     Help(help::Args),
     /// Print the version.
+    #[command(hide = true)] // it is the flag -V for people
     Version(version::Args),
 }
 
@@ -137,9 +140,19 @@ impl Colour {
 /// Returns the whole command line as clap sees it, every command printing its help in the same order.
 pub fn command() -> clap::Command {
     fn dressed(command: clap::Command) -> clap::Command {
-        command.help_template(TEMPLATE).max_term_width(80).mut_subcommands(dressed)
+        // Whoever reads `-h` knows the flag already, and the screen has twenty-four lines.
+        let help = Arg::new("help").short('h').long("help").action(ArgAction::Help);
+        let help = help.help("Print help; --help prints all of it").hide_short_help(true);
+        command
+            .help_template(TEMPLATE)
+            .max_term_width(80)
+            .disable_help_flag(true)
+            .arg(help)
+            .mut_subcommands(dressed)
     }
-    dressed(Cli::command()).color(ColorChoice::Never)
+    let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
+    let version = version.help("Print the version").hide_short_help(true);
+    dressed(Cli::command().disable_version_flag(true).arg(version)).color(ColorChoice::Never)
 }
 
 /// Reads the command line. The error has been told already, and says how to end.

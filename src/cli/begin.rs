@@ -109,7 +109,7 @@ fn trusted(entry: &Entry, context: &Context) -> Result<(), Failure> {
             "this runbook was found nearby, and nobody can be asked whether to trust it",
         ));
     }
-    let mut say = Say::new(std::io::stderr());
+    let mut say = Say::new(context.messages());
     say.line(&format!("RUNBOOK {} from {}", entry.full_name, entry.origin))?;
     say.line(&format!("DIGEST {}", entry.digest))?;
     say.prompt("It is not built in and was found nearby. Type yes to run it:")?;

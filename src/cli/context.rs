@@ -1,11 +1,12 @@
 //! What every command is given: the global flags, where things live, the settings, and the two streams.
 
 use super::Globals;
+use super::ascii::Ascii;
 use super::failure::Failure;
 use super::findings;
 use super::library::{Library, LibraryOptions};
 use crate::config::{Places, Settings, SettingsError};
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal, Stderr, Stdout};
 use std::path::PathBuf;
 
 /// What every command is given.
@@ -48,13 +49,13 @@ impl Context {
     }
 
     /// Opens the results. Every line goes through `writeln!` and `?`, so that a closed pipe ends the command quietly.
-    pub fn results(&self) -> impl Write {
-        io::stdout().lock()
+    pub fn results(&self) -> Ascii<Stdout> {
+        Ascii::new(io::stdout(), self.globals.ascii)
     }
 
     /// Opens the stream of messages.
-    pub fn messages(&self) -> impl Write {
-        io::stderr().lock()
+    pub fn messages(&self) -> Ascii<Stderr> {
+        Ascii::new(io::stderr(), self.globals.ascii)
     }
 
     /// Whether a person can be asked: a terminal on standard input and no `--no-input`.

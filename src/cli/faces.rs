@@ -1,5 +1,6 @@
 //! Which face a run gets, and how its walk ends.
 
+use super::ascii::Ascii;
 use super::context::Context;
 use super::findings;
 use super::headless;
@@ -22,6 +23,7 @@ use crate::runbook::answers::Answers;
 use crate::runbook::model::{Definition, Values};
 use crate::runbook::place::Source;
 use std::fs;
+use std::io::Stderr;
 use std::io::Write;
 use std::path::Path;
 
@@ -68,13 +70,13 @@ pub fn choose(
 
 /// A person who types the values of a run before it is opened.
 pub struct Typing {
-    say: Say<std::io::Stderr>,
+    say: Say<Ascii<Stderr>>,
 }
 
 impl Typing {
     /// Asks on standard error, reads from standard input.
-    pub fn new() -> Self {
-        Self { say: Say::new(std::io::stderr()) }
+    pub fn new(context: &Context) -> Self {
+        Self { say: Say::new(context.messages()) }
     }
 
     /// Asks for one value; `None` at the end of input.
@@ -102,10 +104,10 @@ pub fn walk(mut driver: Driver, face: Face, context: &Context) -> Result<Exit, F
     let name = face.name();
     let stop = signals.clone();
     let mut person: Box<dyn Person> = match face {
-        Face::Line => Box::new(Terminal::new(std::io::stdout(), signals)),
+        Face::Line => Box::new(Terminal::new(context.results(), signals)),
         Face::Headless(answers, confirm) => {
             let quiet = context.globals.quiet;
-            Box::new(Headless::new(*answers, confirm, std::io::stdout(), signals, quiet))
+            Box::new(Headless::new(*answers, confirm, context.results(), signals, quiet))
         }
     };
     let mut end = walk::walk(&mut driver, &mut *person).map_err(|e| runs::broken(&e))?;

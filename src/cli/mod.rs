@@ -13,6 +13,8 @@
 )]
 
 mod arguments;
+mod ascii;
+mod bug;
 mod context;
 pub mod exit;
 mod failure;
@@ -46,7 +48,9 @@ pub use context::Context;
 pub use exit::Exit;
 pub use failure::Failure;
 
+use crate::screen;
 use arguments::{Cli, Verb};
+use ascii::Ascii;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -57,17 +61,23 @@ use std::sync::atomic::AtomicBool;
 pub fn main(words: impl IntoIterator<Item = OsString>) -> ExitCode {
     outlive_file_size_limits();
     let words: Vec<OsString> = words.into_iter().collect();
-    let cli = match arguments::parse(&words) {
+    bug::guarded(|| run(&words)).into()
+}
+
+fn run(words: &[OsString]) -> Exit {
+    let cli = match arguments::parse(words) {
         Ok(cli) => cli,
-        Err(told) => return told.into(),
+        Err(told) => return told,
     };
-    let ended = dispatch(cli);
-    let exit = ended.as_ref().map_or_else(Failure::exit, |exit| *exit);
-    if let Err(failure) = ended {
-        // Nobody is left to tell when standard error is closed too; the exit code still speaks.
-        let _ = tell(&failure);
+    let ascii = cli.globals.ascii;
+    match dispatch(cli) {
+        Ok(exit) => exit,
+        Err(failure) => {
+            // Nobody is left to tell when standard error is closed too; the exit code still speaks.
+            let _ = tell(&failure, &mut Ascii::new(io::stderr().lock(), ascii));
+            failure.exit()
+        }
     }
-    exit.into()
 }
 
 /// Makes a write beyond `ulimit -f` an error that the journal names, where the system would end the program.
@@ -107,12 +117,11 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
 }
 
 /// Prints a failure: what happened, why, and last the next command.
-fn tell(failure: &Failure) -> io::Result<()> {
+fn tell(failure: &Failure, out: &mut impl Write) -> io::Result<()> {
     let Failure::Told { what, why, next, .. } = failure else { return Ok(()) };
-    let mut out = io::stderr().lock();
-    writeln!(out, "error: {what}")?;
-    for line in why {
+    writeln!(out, "error: {}", screen::line(what))?;
+    for line in why.iter().flat_map(screen::text) {
         writeln!(out, "  {line}")?;
     }
-    writeln!(out, "next:  {next}")
+    writeln!(out, "next:  {}", screen::line(next))
 }

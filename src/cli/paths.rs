@@ -16,7 +16,7 @@ pub fn run(context: &Context) -> Result<Exit, Failure> {
         ("anchors", places.anchors()),
     ];
     for (what, path) in rows {
-        let absent = if path.exists() { "" } else { "  (not there yet)" };
+        let absent = if path.exists() { "" } else { "  (none yet)" };
         writeln!(out, "{what:<14}{}{absent}", path.display())?;
     }
     Ok(Exit::Done)

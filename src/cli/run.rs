@@ -13,7 +13,7 @@ use std::path::PathBuf;
 #[command(before_help = "\
 Examples:
   rutter run database-corruption --env prod --incident 4812
-  rutter run key-vault-access-lost --env prod --plan     what would run; starts nothing
+  rutter run key-vault-access-lost --env prod --plan    starts nothing
   rutter run lab/postgres-restore --no-input --answers night.yaml
 
 ")]
@@ -23,7 +23,7 @@ pub struct Args {
     /// Values, flags above files, files above the environment's.
     #[command(flatten)]
     pub values: ValueArgs,
-    /// When the incident began: `02:37Z`, or a whole moment.
+    /// When the incident began: `02:37Z`.
     #[arg(long, value_name = "TIME")]
     pub since: Option<String>,
     /// The incident this run belongs to.
@@ -32,13 +32,13 @@ pub struct Args {
     /// Who acts; the login name when not said.
     #[arg(long, value_name = "NAME")]
     pub operator: Option<String>,
-    /// Print what would run, resolved, and start nothing.
+    /// Print what would run, and start nothing.
     #[arg(long)]
     pub plan: bool,
     /// Take every answer from FILE.
     #[arg(long, value_name = "FILE")]
     pub answers: Option<PathBuf>,
-    /// Confirm a destructive step without a terminal, by its exact target. May be given several times.
+    /// Confirm a destructive step by its target.
     #[arg(long, value_name = "TARGET")]
     pub confirm: Vec<String>,
 }
@@ -49,13 +49,13 @@ pub struct ValueArgs {
     /// The environment of the settings to work on.
     #[arg(long, value_name = "NAME")]
     pub env: Option<String>,
-    /// Give a value. May be given several times.
+    /// Give a value; as often as needed.
     #[arg(short = 'p', long = "param", value_name = "NAME=VALUE", value_parser = name_and_value)]
     pub param: Vec<(String, String)>,
-    /// Give values from a YAML file of names and values.
+    /// Give values from a YAML file.
     #[arg(long, value_name = "FILE")]
     pub params: Option<PathBuf>,
-    /// Give one value from a file, or `-` for standard input; the way for secrets.
+    /// Give one value from a file, `-` is standard input.
     #[arg(long, value_name = "NAME=PATH", value_parser = name_and_value)]
     pub param_file: Vec<(String, String)>,
 }
@@ -79,7 +79,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit, Failure> {
     let face = faces::choose(context, args.answers.as_deref(), &args.confirm)?;
     let driver = match &face {
         Face::Line => {
-            let mut form = faces::Typing::new();
+            let mut form = faces::Typing::new(context);
             begin::open(&args, context, face.name(), None, &mut |definition, why| {
                 form.ask(definition, why)
             })?
