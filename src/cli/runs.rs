@@ -79,6 +79,7 @@ pub fn failure(context: &Context, folder: &RunFolder, error: &ResumeError) -> Fa
         }
         ResumeError::Runbook(found) => findings::failure(context, found),
         ResumeError::PinnedDiffers { .. }
+        | ResumeError::Contradicted { .. }
         | ResumeError::Open(_)
         | ResumeError::NoOpening
         | ResumeError::Corrupt(_) => Failure::new(

@@ -18,7 +18,8 @@ use crate::engine::plan::Plan;
 use crate::exec::attach;
 use crate::exec::attach::{Look, Secrets};
 use crate::exec::process;
-use crate::journal::anchor::Anchors;
+use crate::journal::anchor;
+use crate::journal::anchor::{Anchors, Standing};
 use crate::journal::error::OpenError;
 use crate::journal::file::{Reopened, Writer};
 use crate::journal::holder;
@@ -26,7 +27,7 @@ use crate::journal::holder::Holder;
 use crate::journal::identity::Identity;
 use crate::journal::inbox;
 use crate::journal::inbox::Asks;
-use crate::journal::record::Record;
+use crate::journal::record::{Head, Record};
 use crate::journal::shelf::RunFolder;
 use crate::outcome::Process;
 use crate::runbook::parse;
@@ -57,6 +58,15 @@ pub enum ResumeError {
     /// It is closed.
     #[error("this run is closed")]
     Closed,
+    /// It ends before a record that was anchored, or holds another one in its place. What is missing may have been the
+    /// start of a change, so going on could do it twice.
+    #[error(
+        "the journal contradicts its anchor at record {seq}: records were cut off or rewritten"
+    )]
+    Contradicted {
+        /// The anchored record.
+        seq: u64,
+    },
     /// Its journal does not say how it began.
     #[error("this journal has no first record that opens a run")]
     NoOpening,
@@ -116,7 +126,14 @@ impl Driver {
         let (opened, taken_from) = open_or_take(folder, &identity, &*clock, &mut with)?;
         let Reopened { writer, records, torn } = opened;
         say_holder(&folder.path, &identity, &*clock);
+        let anchors = Anchors::new(&with.data);
+        let reach = anchored(&anchors, &folder.name, &records)?;
         if is_closed(&records) {
+            // The machine may have stopped between the last record and its anchor.
+            if reach != writer.head() {
+                let mut log = Log::new(writer, anchors, identity, clock, None);
+                log.anchor("close").map_err(DriverError::from)?;
+            }
             return Err(ResumeError::Closed);
         }
         let facts: Vec<Event> = records.iter().flat_map(|r| r.events.iter().cloned()).collect();
@@ -135,7 +152,7 @@ impl Driver {
         let (_, env_remove) = env::split(with.env_names.into_iter());
         let mut driver = Self {
             run,
-            log: Log::new(writer, Anchors::new(&with.data), identity, clock, last),
+            log: Log::new(writer, anchors, identity, clock, last),
             place,
             tasks: running,
             seqs,
@@ -152,6 +169,22 @@ impl Driver {
         driver.must(&Command::Resume { face: with.face, gap_ns, taken_from })?;
         driver.meanwhile = woken;
         Ok(driver)
+    }
+}
+
+/// Returns the farthest anchored head; a journal that an anchor contradicts is not gone on with.
+fn anchored(
+    anchors: &Anchors,
+    run: &str,
+    records: &[Record<Event>],
+) -> Result<Option<Head>, ResumeError> {
+    let known = anchors
+        .read()
+        .map_err(|error| DriverError::Io { what: "reading the anchors".into(), error })?;
+    match anchor::standing(&known, run, records) {
+        Standing::None => Ok(None),
+        Standing::To(head) => Ok(Some(head)),
+        Standing::Contradicted { anchor, .. } => Err(ResumeError::Contradicted { seq: anchor.seq }),
     }
 }
 

@@ -32,6 +32,8 @@ pub struct Writer {
     file: File,
     chain: Chain,
     len: u64,
+    /// What of it is on disk for certain.
+    synced: u64,
     last_line: Vec<u8>,
     reserve: Reserve,
     spent: Option<String>,
@@ -89,6 +91,7 @@ impl Writer {
             file,
             chain,
             len: good.len() as u64,
+            synced: 0, // a crashed writer may have left what was never synced
             last_line: last_line(good).to_vec(),
             reserve: Reserve::new(dir),
             spent: None,
@@ -162,12 +165,17 @@ impl Writer {
     /// Waits until everything appended is on disk.
     pub fn sync(&mut self) -> Result<(), AppendError> {
         self.usable()?;
-        self.file.sync_data().map_err(|source| self.spend(source))
+        if self.synced < self.len {
+            self.file.sync_data().map_err(|source| self.spend(source))?;
+            self.synced = self.len;
+        }
+        Ok(())
     }
 
-    /// Reads the last record back from the file and returns the head it proves. To be called before anchoring.
+    /// Waits for the disk, reads the last record back and returns the head it proves. To be called before anchoring:
+    /// an anchor of a record that a power cut takes away would contradict an honest journal.
     pub fn confirm(&mut self) -> Result<Option<Head>, AppendError> {
-        self.usable()?;
+        self.sync()?;
         let Some(head) = self.chain.head() else { return Ok(None) };
         let mut line = vec![0; self.last_line.len()];
         let begin = self.len - line.len() as u64;

@@ -1,6 +1,11 @@
-//! A journal that cannot grow any further: the program says so, nothing starts unrecorded, and what is there holds.
+//! A journal that cannot grow any further, or that lost its end: the program says so, nothing starts unrecorded or
+//! twice, and what is there holds.
 
 use crate::support::program::{Home, said};
+use rutter::journal::anchor;
+use rutter::journal::file;
+use std::fs;
+use std::path::PathBuf;
 use std::process::Command;
 
 const RUNBOOK: &str = r#"
@@ -68,4 +73,55 @@ fn a_limit_on_file_sizes_is_said_and_never_kills_or_tears() {
         ends.push(code == Some(0));
     }
     assert_eq!((ends.first(), ends.last()), (Some(&false), Some(&true)));
+}
+
+/// A run that was walked to its end, and the folder of its data.
+fn walked() -> (Home, PathBuf) {
+    let home = Home::new();
+    let output = limited(&home, 1 << 20);
+    assert!(output.status.success(), "{}", said(&output));
+    let data = home.run().ancestors().nth(2).unwrap().to_owned();
+    (home, data)
+}
+
+fn without_last_lines(path: &std::path::Path, count: usize) {
+    let text = fs::read_to_string(path).unwrap();
+    let keep = text.lines().count() - count;
+    let kept: String = text.lines().take(keep).flat_map(|line| [line, "\n"]).collect();
+    fs::write(path, kept).unwrap();
+}
+
+#[test]
+fn a_journal_that_lost_an_anchored_record_is_not_gone_on_with() {
+    let (home, _) = walked();
+    let journal = home.run().join(file::NAME);
+    // Without its closing record the run looks open; the change in it was done and must not be done again.
+    without_last_lines(&journal, 1);
+    let before = fs::read(&journal).unwrap();
+    let run = home.run();
+    let short = run.to_str().unwrap().rsplit('-').next().unwrap();
+    let resumed =
+        home.rutter(["resume", "--no-input", "--answers", "answers.yaml", short]).output().unwrap();
+    let told = said(&resumed);
+    assert_eq!(resumed.status.code(), Some(7), "{told}");
+    assert!(told.contains("contradicts its anchor"), "{told}");
+    assert_eq!(fs::read(&journal).unwrap(), before, "nothing was appended");
+}
+
+#[test]
+fn a_closed_run_whose_last_anchor_was_lost_with_the_machine_is_anchored_at_the_next_look() {
+    let (home, data) = walked();
+    without_last_lines(&data.join(anchor::NAME), 1);
+    let verify = || home.rutter(["journal", "verify"]).output().unwrap().status.code();
+    assert_eq!(verify(), Some(6));
+    let run = home.run();
+    let short = run.to_str().unwrap().rsplit('-').next().unwrap();
+    let told = said(
+        &home
+            .rutter(["resume", "--no-input", "--answers", "answers.yaml", short])
+            .output()
+            .unwrap(),
+    );
+    assert!(told.contains("this run is closed"), "{told}");
+    assert_eq!(verify(), Some(0));
 }
