@@ -42,7 +42,8 @@ impl Checked {
                 return Self { findings: found };
             }
         };
-        let around = Beside { scenarios: &scenarios, files: &beside, today };
+        let names: Vec<String> = entry.files.iter().map(|(path, _)| path.clone()).collect();
+        let around = Beside { scenarios: &scenarios, files: &beside, names: &names, today };
         let mut found = name_of(entry, &runbook);
         found.extend(lint::lint(&runbook, &entry.source, &around));
         found.append(&mut findings);

@@ -16,12 +16,15 @@
 //! | RL031 | a line wider than 76 columns |
 //! | RL032 | a runbook without a scenario |
 //! | RL033 | a review that is missing, ahead of time or out of date |
+//! | RL034 | a name that is not its folder's or file's (error; found where files are) |
+//! | RL035 | a file that is named and not there (error) |
 //! | RL040–RL046 | shell text in which a value becomes something else than a word |
 //! | SC010–SC014 | a scenario that does not fit its runbook |
 
 mod branches;
 mod captures;
 mod effects;
+mod files;
 mod names;
 mod rehearsed;
 mod shape;
@@ -43,6 +46,8 @@ pub struct Beside<'a> {
     pub scenarios: &'a [(Source, Scenario)],
     /// Its other files that are text: scripts, SQL.
     pub files: &'a [Source],
+    /// The paths of all its files inside its folder. A lone file has no other: what lies around it is not pinned.
+    pub names: &'a [String],
     /// Today, for reviews that go out of date; `None` leaves that out.
     pub today: Option<NaiveDate>,
 }
@@ -60,10 +65,12 @@ pub fn lint(runbook: &Runbook, source: &Source, beside: &Beside<'_>) -> Vec<Find
     shell::check(&view, &mut findings);
     upkeep::check(&view, beside, &mut findings);
     rehearsed::unanswered(&view, beside.scenarios, &mut findings);
+    files::check(&view, beside.names, &mut findings);
     let mut all = findings.into_sorted();
     for (source, scenario) in beside.scenarios {
         let mut findings = Findings::new(source);
         rehearsed::check(&view, scenario, &mut findings);
+        files::check_scenario(scenario, beside.names, &mut findings);
         all.extend(findings.into_sorted());
     }
     for file in beside.files.iter().filter(|file| shell::is_script(file)) {

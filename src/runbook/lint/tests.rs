@@ -54,7 +54,7 @@ impl Page {
         let runbook =
             parse::parse(&source).unwrap_or_else(|findings| panic!("{text}\n{findings:?}"));
         let today = NaiveDate::from_ymd_opt(2026, 11, 21);
-        lint(&runbook, &source, &Beside { scenarios: &[], files: &[], today })
+        lint(&runbook, &source, &Beside { scenarios: &[], files: &[], names: &[], today })
             .into_iter()
             .filter(|finding| finding.code != "RL032")
             .filter(|finding| finding.code != "RL031" || self.wide)
@@ -205,7 +205,7 @@ fn a_review_holds_for_as_long_as_the_runbook_says() {
     let found = |text: &str| {
         let source = Source::new("page.yaml", text);
         let today = NaiveDate::from_ymd_opt(2026, 11, 21);
-        let beside = Beside { scenarios: &[], files: &[], today };
+        let beside = Beside { scenarios: &[], files: &[], names: &[], today };
         let findings = lint(&parse::parse(&source).unwrap(), &source, &beside);
         findings.iter().any(|finding| finding.code == "RL033")
     };
@@ -232,4 +232,67 @@ fn shell_that_reads_a_value_again_is_found_where_it_stands() {
     page("psql -c \"select '$RB_X'\"").finds("RL046", "$RB_X");
     page("cat \"$RB_X\" | cat").finds("RL045", "|");
     page("eval \"echo $RB_X\"").finds("RL041", "eval");
+}
+
+/// What a scenario of this text and these files beside the runbook are found to lack.
+fn beside(page: &Page, scenario: &str, names: &[&str]) -> Vec<String> {
+    let text = page.text();
+    let source = Source::new("page.yaml", text.as_str());
+    let runbook = parse::parse(&source).unwrap_or_else(|findings| panic!("{findings:?}"));
+    let head = "format: 1\nrunbook: lab/page\ntitle: T\n";
+    let scenario = Source::new("s.yaml", format!("{head}{scenario}"));
+    let read = parse::scenario::parse(&scenario).unwrap_or_else(|found| panic!("{found:?}"));
+    let scenarios = [(scenario, read)];
+    let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    let beside = Beside { scenarios: &scenarios, files: &[], names: &names, today: None };
+    lint(&runbook, &source, &beside)
+        .into_iter()
+        .filter(|finding| finding.code != "RL031")
+        .map(|finding| {
+            let place = finding.place.start as usize..finding.place.end as usize;
+            format!("{} @ {}", finding.code, &finding.source.text[place])
+        })
+        .collect()
+}
+
+#[test]
+fn a_command_without_an_answer_and_an_answer_without_a_command_are_found() {
+    let page = Page::steps(&["{id: a, run: 'true'}", "{id: b, run: 'true'}"]);
+    assert_eq!(beside(&page, "steps: {a: [{}], b: [{}]}", &[]), Vec::<String>::new());
+    assert_eq!(beside(&page, "steps: {a: [{}]}", &[]), ["SC010 @ b"]);
+    assert_eq!(beside(&page, "steps: {a: [{}], b: [{}], c: [{}]}", &[]), ["SC011 @ c"]);
+    let unprobed = "steps: {a: [{}], b: [{}], a/probe: [{}]}";
+    assert_eq!(beside(&page, unprobed, &[]), ["SC011 @ a/probe"]);
+    let polls = "steps: {a: [{polls: [{}]}], b: [{}]}";
+    assert_eq!(beside(&page, polls, &[]), ["SC012 @ {"]);
+}
+
+#[test]
+fn a_scenario_of_another_runbook_with_wrong_values_or_an_unknown_world_is_found() {
+    let page = Page {
+        head: "params: {port: {type: int, ask: Port}}\n".to_owned(),
+        ..Page::steps(&["{id: a, run: 'echo -- {{ port }}'}"])
+    };
+    let start = |params: &str| format!("start: {{params: {params}}}\nsteps: {{a: [{{}}]}}");
+    assert_eq!(beside(&page, &start("{port: 5432}"), &[]), Vec::<String>::new());
+    assert_eq!(beside(&page, &start("{port: many}"), &[]), ["SC014 @ many"]);
+    assert_eq!(beside(&page, &start("{prt: 1}"), &[]), ["SC014 @ prt"]);
+    let world = "state: {door: shut}\nsteps: {a: [{when: {dor: shut}, set: {door: open}}]}";
+    assert_eq!(beside(&page, world, &[]), ["SC014 @ dor"]);
+}
+
+#[test]
+fn a_file_that_is_named_and_not_there_is_found() {
+    let page = Page::steps(&[
+        "{id: a, run: 'sh {{ runbook.dir }}/find.sh'}",
+        "{id: b, script: 'cat \"$RB_RUNBOOK_DIR/sql/a.sql\"'}",
+        "{id: c, run: cat, stdin: {file: sql/b.sql}}",
+    ]);
+    let answers = "steps: {a: [{output_file: a.txt}], b: [{}], c: [{}]}";
+    let all = ["find.sh", "sql/a.sql", "sql/b.sql", "scenarios/a.txt"];
+    assert_eq!(beside(&page, answers, &all), Vec::<String>::new());
+    assert_eq!(beside(&page, answers, &all[1..]), ["RL035 @ {{ runbook.dir }}/find.sh"]);
+    assert_eq!(beside(&page, answers, &[all[0], all[2], all[3]]), ["RL035 @ sql/a.sql"]);
+    assert_eq!(beside(&page, answers, &[all[0], all[1], all[3]]), ["RL035 @ sql/b.sql"]);
+    assert_eq!(beside(&page, answers, &all[..3]), ["RL035 @ a.txt"]);
 }
