@@ -1,6 +1,9 @@
 //! Every shipped runbook is strict-clean, and the example really runs, on both of its branches.
 
 use crate::support::program::{Home, said};
+use rutter::runbook::lint::{self, Beside};
+use rutter::runbook::parse;
+use rutter::runbook::place::Source;
 use std::path::Path;
 
 fn shipped(path: &str) -> String {
@@ -75,4 +78,32 @@ fn the_key_of_the_example_is_in_no_file_it_leaves() {
     assert!(journal.contains("till_key"), "the secret is named");
     let key = regex::Regex::new(r#"[^0-9a-f"][0-9a-f]{24}[^0-9a-f]"#).unwrap();
     assert!(!key.is_match(&journal) && !key.is_match(&said(&output)), "{}", said(&output));
+}
+
+#[test]
+fn a_runbook_with_any_one_line_missing_is_read_or_refused_with_its_place() {
+    let text = std::fs::read_to_string(shipped("lab/example/runbook.yaml")).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    let mut read = 0;
+    for missing in 0..lines.len() {
+        let rest = [&lines[..missing], &lines[missing + 1..]].concat().join("\n");
+        let source = Source::new("runbook.yaml", rest);
+        let findings = match parse::parse(&source) {
+            Ok(runbook) => {
+                read += 1;
+                let beside = Beside { scenarios: &[], files: &[], names: &[], today: None };
+                lint::lint(&runbook, &source, &beside)
+            }
+            Err(findings) => {
+                assert!(!findings.is_empty(), "without line {}", missing + 1);
+                findings
+            }
+        };
+        for finding in findings {
+            let (line, _) = source.line_column(finding.place.start);
+            assert!(line <= lines.len(), "{finding:?}");
+            assert!(!finding.why.is_empty() && !finding.next.is_empty(), "{finding:?}");
+        }
+    }
+    assert!(read > 50 && read < lines.len() - 50, "{read} of {} were read", lines.len());
 }
