@@ -4,6 +4,7 @@
 //! to the report. What is left after these rules is read alike by every JSON parser that is worth the name.
 
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -66,7 +67,7 @@ impl<'de> Visitor<'de> for Nest {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let mut seen = BTreeSet::new();
-        while let Some(key) = map.next_key::<String>()? {
+        while let Some(Key(key)) = map.next_key()? {
             map.next_value_seed(self.deeper()?)?;
             if let Some(twice) = seen.replace(key) {
                 return Err(de::Error::custom(format_args!(
@@ -77,6 +78,10 @@ impl<'de> Visitor<'de> for Nest {
         Ok(())
     }
 }
+
+/// A key as it reads: borrowed from the line unless something in it is escaped.
+#[derive(serde::Deserialize)]
+struct Key<'de>(#[serde(borrow)] Cow<'de, str>);
 
 #[cfg(test)]
 mod tests {
