@@ -81,7 +81,7 @@ impl<'de> Visitor<'de> for Nest {
 
 /// A key as it reads: borrowed from the line unless something in it is escaped.
 #[derive(serde::Deserialize)]
-struct Key<'de>(#[serde(borrow)] Cow<'de, str>);
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 
 #[cfg(test)]
 mod tests {
