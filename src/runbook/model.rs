@@ -8,6 +8,20 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
+/// The values that every run has, each known once it is open. Nothing else may have these names.
+pub const BUILT_IN: [&str; 10] = [
+    "environment",
+    "mode",
+    "operator",
+    "incident.id",
+    "incident.start",
+    "run.id",
+    "run.stamp",
+    "run.work",
+    "run.tmp",
+    "runbook.dir",
+];
+
 /// The id of a step, check or fix, as written: lower case words joined by `-`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -1,24 +1,11 @@
 //! Commands and texts with the values that are known, and the names of those that are not.
 
+use crate::runbook::model::BUILT_IN;
 use crate::runbook::model::{Act, Call, Runbook, Step, Values};
 use crate::runbook::resolve::{self, Scope};
 use crate::runbook::template::Text;
 use crate::runbook::value::Kind;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Names that every run has; each is known only once it is open.
-const BUILT_IN: [&str; 10] = [
-    "environment",
-    "mode",
-    "operator",
-    "incident.id",
-    "incident.start",
-    "run.id",
-    "run.stamp",
-    "run.work",
-    "run.tmp",
-    "runbook.dir",
-];
 
 /// A runbook's values as far as they are known.
 #[derive(Debug)]

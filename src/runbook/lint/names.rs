@@ -2,8 +2,9 @@
 //!
 //! Names in words and texts are checked when the file is read; a script is constant text, and nobody reads it there.
 
-use super::walk::{BUILT_IN, Def, How, Moment, Sort, Use, View, variables};
+use super::walk::{Def, How, Moment, Sort, Use, View, variables};
 use crate::runbook::findings::{Findings, Says};
+use crate::runbook::model::BUILT_IN;
 use crate::runbook::resolve;
 
 /// Checks the names of a runbook.

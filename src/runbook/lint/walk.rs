@@ -8,20 +8,6 @@ use crate::runbook::place::{Place, Source};
 use crate::runbook::template::{Text, Word};
 use crate::runbook::value::{Kind, ValueType};
 
-/// Names that every run has.
-pub const BUILT_IN: [&str; 10] = [
-    "environment",
-    "mode",
-    "operator",
-    "incident.id",
-    "incident.start",
-    "run.id",
-    "run.stamp",
-    "run.work",
-    "run.tmp",
-    "runbook.dir",
-];
-
 /// When something happens, in the order of the procedure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Moment {

@@ -17,7 +17,7 @@ const LIMITS: [&str; 5] = ["type", "pattern", "choices", "min", "max"];
 const DEFINITION: [&str; 6] = ["ask", "help", "example", "default", "optional", "discover"];
 
 /// Names that the program itself gives, and names whose variable in scripts would be the same.
-pub const BUILT_IN: [&str; 13] = [
+pub const RESERVED_NAMES: [&str; 13] = [
     "environment",
     "mode",
     "operator",
@@ -31,20 +31,6 @@ pub const BUILT_IN: [&str; 13] = [
     "run_work",
     "run_tmp",
     "runbook_dir",
-];
-
-/// The values that every run has.
-pub const PROVIDED: [&str; 10] = [
-    "environment",
-    "mode",
-    "operator",
-    "incident.id",
-    "incident.start",
-    "run.id",
-    "run.stamp",
-    "run.work",
-    "run.tmp",
-    "runbook.dir",
 ];
 
 /// Reads `params:` or `ask:`.
@@ -93,7 +79,7 @@ fn bare(name: &At<String>) -> Definition {
 }
 
 fn check_new_name(name: &At<String>, reader: &mut Reader<'_>) {
-    if reader.check_name(name) && BUILT_IN.contains(&name.value.as_str()) {
+    if reader.check_name(name) && RESERVED_NAMES.contains(&name.value.as_str()) {
         let why = "every run has a value of this name, or one that scripts see under it";
         let next = "Choose another name.";
         reader.error("RB021", name.place, format!("`{name}` is a reserved name"), why, next);

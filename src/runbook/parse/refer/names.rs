@@ -1,8 +1,9 @@
 //! Every name that has a value, since when, and what kind of value it is.
 
 use super::Order;
+use crate::runbook::model::BUILT_IN;
 use crate::runbook::model::{Act, Capture, Definition, Runbook, Step};
-use crate::runbook::parse::define::{BUILT_IN, PROVIDED};
+use crate::runbook::parse::define::RESERVED_NAMES;
 use crate::runbook::parse::reader::Reader;
 use crate::runbook::place::{At, Place};
 use crate::runbook::resolve::variable;
@@ -48,7 +49,7 @@ impl Names {
     /// Collects the names of a runbook; names that are given twice are reported.
     pub fn collect(runbook: &Runbook, order: &Order, reader: &mut Reader<'_>) -> Self {
         let mut names = Self::default();
-        for name in PROVIDED {
+        for name in BUILT_IN {
             let plain = !matches!(
                 name,
                 "operator" | "run.work" | "run.tmp" | "runbook.dir" | "incident.id"
@@ -156,7 +157,7 @@ impl Names {
 
     fn add(&mut self, name: &At<String>, given: Given, reader: &mut Reader<'_>) {
         let provided = given.from == EVERY_RUN;
-        if name.value.is_empty() || (!provided && BUILT_IN.contains(&name.value.as_str())) {
+        if name.value.is_empty() || (!provided && RESERVED_NAMES.contains(&name.value.as_str())) {
             // Reported where it is defined.
             return;
         }
