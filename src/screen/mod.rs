@@ -27,7 +27,7 @@ pub fn text(bytes: impl AsRef<[u8]>) -> Vec<String> {
 }
 
 /// Returns text in which everything but plain letters, digits and signs of ASCII is spelled out: for commands, targets
-/// and whatever else a person confirms.
+/// and whatever else a person confirms. Only the marks around the name of a secret or a value stay, which Rutter sets.
 pub fn strict(text: &str) -> String {
     visible(text, true)
 }
@@ -40,7 +40,7 @@ pub fn visible_line(text: &str) -> String {
 fn visible(text: &str, strict: bool) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        let plain = if strict { matches!(c, ' '..='~') } else { !is_hidden(c) };
+        let plain = if strict { matches!(c, ' '..='~' | '‹' | '›') } else { !is_hidden(c) };
         if plain {
             out.push(c);
         } else {
@@ -170,6 +170,7 @@ mod tests {
         assert_eq!(line("user\u{202E}cod"), "user<U+202E>cod");
         assert_eq!(line("héllo"), "héllo");
         assert_eq!(strict("héllo\n"), "h<U+00E9>llo<U+000A>");
+        assert_eq!(strict("KEY=‹secret:key›"), "KEY=‹secret:key›");
     }
 
     #[test]

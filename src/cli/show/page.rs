@@ -67,17 +67,7 @@ impl<W: Write> Page<W> {
     pub fn command(&mut self, label: &str, text: &str) -> io::Result<()> {
         for (index, text) in text.trim_end().lines().enumerate() {
             let label = if index == 0 { label } else { "" };
-            // The marks of values and secrets are ours; a letter that only looks like another is not.
-            let text: String = text
-                .chars()
-                .map(|c| {
-                    if matches!(c, '‹' | '›') {
-                        c.into()
-                    } else {
-                        screen::strict(&c.to_string())
-                    }
-                })
-                .collect();
+            let text = screen::strict(text);
             let lead = text.len() - text.trim_start().len();
             for (index, row) in
                 fold(&text, COLUMNS - LABELLED, (lead + 2).min(20)).iter().enumerate()
