@@ -6,6 +6,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::findings;
 use super::library::{Entry, Library, ReadError};
+use crate::screen;
 use chrono::Utc;
 use serde_json::json;
 use std::io::Write;
@@ -45,13 +46,17 @@ pub enum Format {
 /// Checks runbooks; everything that is wrong is told at once.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let today = Some(Utc::now().date_naive());
-    let entries = chosen(args, &context.library()?)?;
+    let (entries, unreadable) = chosen(args, &context.library()?)?;
+    let mut messages = context.messages();
+    for error in &unreadable {
+        writeln!(messages, "error: {}\n", screen::line(error.to_string()))?;
+    }
     let checked: Vec<Checked> = entries.iter().map(|entry| Checked::of(entry, today)).collect();
     let sum = |(e, w): (usize, usize), checked: &Checked| {
         let (errors, warnings) = checked.counts();
         (e + errors, w + warnings)
     };
-    let (errors, warnings) = checked.iter().fold((0, 0), sum);
+    let (errors, warnings) = checked.iter().fold((unreadable.len(), 0), sum);
     let findings = checked.iter().flat_map(|checked| &checked.findings);
     let mut out = context.results();
     match args.format {
@@ -76,21 +81,28 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     Ok(if failed { Exit::Invalid } else { Exit::Done })
 }
 
-/// Returns the runbooks that were asked for; one that cannot be read ends the check, because nothing can be said of it.
-fn chosen(args: &Args, library: &Library) -> Result<Vec<Entry>, Failure> {
+/// Returns the runbooks that were asked for, and why others of them cannot be read.
+fn chosen(args: &Args, library: &Library) -> Result<(Vec<Entry>, Vec<ReadError>), Failure> {
+    let mut found: Vec<Result<Entry, ReadError>> = Vec::new();
     if args.paths.is_empty() {
-        return Ok(library.entries().collect::<Result<_, ReadError>>()?);
+        found.extend(library.entries());
     }
-    let mut entries = Vec::new();
     for path in &args.paths {
         match library.at(path) {
-            Ok(found) => entries.extend(found),
+            Ok(at) => found.extend(at),
             // What is no path may be a name.
             Err(no_path) => match library.find(&path.to_string_lossy()) {
-                Ok(entry) => entries.push(entry),
+                Ok(entry) => found.push(Ok(entry)),
                 Err(_) => return Err(no_path.into()),
             },
         }
     }
-    Ok(entries)
+    let (mut entries, mut unreadable) = (Vec::new(), Vec::new());
+    for one in found {
+        match one {
+            Ok(entry) => entries.push(entry),
+            Err(error) => unreadable.push(error),
+        }
+    }
+    Ok((entries, unreadable))
 }

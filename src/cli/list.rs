@@ -7,6 +7,7 @@ use super::library::Entry;
 use super::show::Page;
 use crate::runbook::model::{EnvironmentRule, Runbook};
 use crate::runbook::place::Finding;
+use crate::screen;
 use serde_json::{Value, json};
 use std::io::Write;
 
@@ -80,8 +81,13 @@ fn listed(context: &Context) -> Result<Vec<Listed>, Failure> {
     let library = context.library()?;
     let mut found = Vec::new();
     for entry in library.entries() {
-        let entry = entry?;
-        found.push(Listed { runbook: entry.runbook(), entry });
+        match entry {
+            Ok(entry) => found.push(Listed { runbook: entry.runbook(), entry }),
+            // One broken folder must not hide the runbook that is needed now.
+            Err(error) => {
+                writeln!(context.messages(), "left out: {}", screen::line(error.to_string()))?;
+            }
+        }
     }
     Ok(found)
 }

@@ -252,3 +252,19 @@ fn paths_names_every_place_and_respects_the_xdg_folders() {
     assert!(ran.out.contains("/srv/data/rutter/journals"), "{}", ran.out);
     assert!(ran.out.contains(".config/rutter/config.yaml"), "{}", ran.out);
 }
+
+#[test]
+fn a_broken_runbook_nearby_hides_no_other() {
+    let home = Home::new();
+    let folder = home.dir.path().join("runbooks/shop/broken");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("runbook.yaml"), BROKEN).unwrap();
+    std::os::unix::fs::symlink("/etc/passwd", folder.join("stolen")).unwrap();
+    let list = rutter(&home, &["list"]);
+    assert_eq!(list.code, 0);
+    assert!(list.out.contains("lab/example"), "{}", list.out);
+    assert!(list.err.contains("stolen is a link that leads out"), "{}", list.err);
+    let check = rutter(&home, &["check"]);
+    assert_eq!(check.code, 3);
+    assert!(check.err.contains("leads out") && check.out.contains("1 error"), "{}", check.out);
+}

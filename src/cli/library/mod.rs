@@ -90,14 +90,14 @@ impl Library {
         names
     }
 
-    /// Reads every runbook below a folder, or the one a path names.
-    pub fn at(&self, path: &Path) -> Result<Vec<Entry>, NotFound> {
+    /// Reads every runbook below a folder, or the one a path names; one that cannot be read hides no other.
+    pub fn at(&self, path: &Path) -> Result<Vec<Result<Entry, ReadError>>, NotFound> {
         let path = self.current.join(path);
         // A scenario is checked with its runbook: alone it cannot be told what it answers.
         let owner = path.parent().filter(|folder| folder.ends_with("scenarios"));
         let path = owner.and_then(Path::parent).unwrap_or(&path);
-        if folder::shape_of(path).is_some() {
-            return Ok(vec![self.find_path(&path.to_string_lossy())?]);
+        if let Some(shape) = folder::shape_of(path) {
+            return Ok(vec![self.read(&self.named(path, shape))]);
         }
         let found = folder::list(path);
         if found.is_empty() {
@@ -106,9 +106,9 @@ impl Library {
         let read = |(full_name, shape)| {
             let lies = Some((shape, path.to_path_buf()));
             let origin = Origin::Path(path.to_path_buf());
-            Ok(self.read(&Found { full_name, origin, lies })?)
+            self.read(&Found { full_name, origin, lies })
         };
-        found.into_iter().map(read).collect()
+        Ok(found.into_iter().map(read).collect())
     }
 
     /// Reads every runbook, in the order of their names.
@@ -160,15 +160,17 @@ impl Library {
     fn find_path(&self, asked: &str) -> Result<Entry, NotFound> {
         let path = self.current.join(asked);
         let shape = folder::shape_of(&path).ok_or_else(|| NotFound::NoRunbookAt(path.clone()))?;
+        Ok(self.read(&self.named(&path, shape))?)
+    }
+
+    fn named(&self, path: &Path, shape: Shape) -> Found {
         // A link may lead anywhere inside the folder the runbook lies in; for a lone file, beside it.
         let root = match &shape {
             Shape::Folder(folder) => folder.clone(),
             Shape::Lone(file) => file.parent().unwrap_or(&self.current).to_path_buf(),
         };
-        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let found =
-            Found { full_name: name, origin: Origin::Path(path), lies: Some((shape, root)) };
-        Ok(self.read(&found)?)
+        let full_name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        Found { full_name, origin: Origin::Path(path.to_path_buf()), lies: Some((shape, root)) }
     }
 
     /// Reads the strongest runbook of this full name, and compares it with the others.
