@@ -69,7 +69,7 @@ fn an_interrupt_sends_the_jobs_own_signal_once_and_waits() {
     let bench = Bench::new();
     let mut job = bench.script(
         "trap 'echo quit >> got' QUIT; trap 'echo int >> got' INT; echo > ready
-         n=0; while [ ! -e enough ]; do sleep 0.05; done",
+         n=0; while [ ! -e enough ]; do sleep 0.05 || :; done",
     );
     job.signal = Signal::Quit;
     let held = hold(&job);
