@@ -3,7 +3,7 @@
 //! The house, downwards only (`tests/it/architecture.rs` holds it to that):
 //!
 //! ```text
-//! main → cli → line → driver → {engine → runbook, outcome; journal; exec → outcome}
+//! main → cli → {line, tui} → driver → {engine → runbook, outcome; journal; exec → outcome}
 //! report → engine, runbook, journal          screen: hostile bytes made safe, for every face and report
 //! ```
 
@@ -18,3 +18,4 @@ pub mod outcome;
 pub mod report;
 pub mod runbook;
 pub mod screen;
+pub mod tui;

@@ -2,12 +2,14 @@
 
 use super::exit::Exit;
 use crate::screen;
+use crate::tui::terminal;
 use std::io::{self, Write};
 use std::panic::{self, AssertUnwindSafe};
 
 /// Does the work; a panic within it is told in four lines and ends with its own code.
 pub fn guarded(work: impl FnOnce() -> Exit) -> Exit {
     panic::set_hook(Box::new(|panic| {
+        terminal::hand_back();
         let place = panic.location().map_or_else(String::new, |place| format!(" at {place}"));
         let payload = panic.payload();
         let text = payload.downcast_ref::<&str>().copied();

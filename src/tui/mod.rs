@@ -1,0 +1,16 @@
+//! Face 3: the operator's screen.
+//!
+//! ```text
+//! terminal ──Input──▶ update(State, Sight) ──Ask──▶ run ──command──▶ driver
+//!                          │                                            │
+//!                          └──────── draw(State, Sight, Look) ◀── what is so now
+//! ```
+//!
+//! `State` holds what is on the screen and not in the journal: it is forgotten on exit. What is so is read through
+//! [`sight::Sight`], which can only look. `update` and `draw` are pure: no clock, no terminal, no driver, so every
+//! screen and every key can be tried in a test. `run` is the one file in which keys become commands.
+
+pub mod frame;
+pub mod key;
+pub mod look;
+pub mod terminal;
