@@ -6,6 +6,7 @@ use super::failure::Failure;
 use super::findings;
 use super::library::{Library, LibraryOptions};
 use crate::config::{Places, Settings, SettingsError};
+use crate::tui::look::{Look, Theme};
 use std::io::{self, IsTerminal, Stderr, Stdout};
 use std::path::PathBuf;
 
@@ -61,6 +62,18 @@ impl Context {
     /// Whether a person can be asked: a terminal on standard input and no `--no-input`.
     pub fn can_ask(&self) -> bool {
         !self.globals.no_input && io::stdin().is_terminal()
+    }
+
+    /// Whether a person sits before a screen that can be drawn on, and did not ask for lines.
+    pub fn has_screen(&self) -> bool {
+        let line = self.globals.line || self.places.line || self.places.dumb_terminal;
+        self.can_ask() && !line && io::stdout().is_terminal()
+    }
+
+    /// How meanings look on the screen.
+    pub fn look(&self) -> Look {
+        let theme = if self.colour_results() { Theme::Terminal } else { Theme::Mono };
+        Look { theme, ascii: self.globals.ascii || !self.places.utf8 }
     }
 
     /// Whether results may be coloured.

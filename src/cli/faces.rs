@@ -15,13 +15,16 @@ use crate::line;
 use crate::line::Say;
 use crate::line::person::{Gone, Person};
 use crate::line::signals::Signals;
-use crate::line::terminal::Terminal;
+use crate::line::terminal;
 use crate::line::walk;
 use crate::line::walk::End;
 use crate::runbook::answers;
 use crate::runbook::answers::Answers;
 use crate::runbook::model::{Definition, Values};
 use crate::runbook::place::Source;
+use crate::tui::run;
+use crate::tui::run::Screen;
+use crate::tui::terminal::Terminal;
 use std::fs;
 use std::io::Stderr;
 use std::io::Write;
@@ -29,6 +32,8 @@ use std::path::Path;
 
 /// A face that was chosen.
 pub enum Face {
+    /// A person at a screen.
+    Screen,
     /// A person at a terminal, line by line.
     Line,
     /// An answers file.
@@ -39,6 +44,7 @@ impl Face {
     /// Its name in the journal.
     pub fn name(&self) -> &'static str {
         match self {
+            Self::Screen => "tui",
             Self::Line => "line",
             Self::Headless(..) => "headless",
         }
@@ -52,6 +58,9 @@ pub fn choose(
     confirm: &[String],
 ) -> Result<Face, Failure> {
     let Some(path) = answers else {
+        if context.has_screen() {
+            return Ok(Face::Screen);
+        }
         if context.can_ask() {
             return Ok(Face::Line);
         }
@@ -104,7 +113,8 @@ pub fn walk(mut driver: Driver, face: Face, context: &Context) -> Result<Exit, F
     let name = face.name();
     let stop = signals.clone();
     let mut person: Box<dyn Person> = match face {
-        Face::Line => Box::new(Terminal::new(context.results(), signals)),
+        Face::Screen => return on_screen(driver, &signals, context),
+        Face::Line => Box::new(terminal::Terminal::new(context.results(), signals)),
         Face::Headless(answers, confirm) => {
             let quiet = context.globals.quiet;
             Box::new(Headless::new(*answers, confirm, context.results(), signals, quiet))
@@ -119,18 +129,49 @@ pub fn walk(mut driver: Driver, face: Face, context: &Context) -> Result<Exit, F
         (End::Closed, Some(failure)) => Err(failure),
         _ => ending(&driver, &end),
     };
+    finish(driver, name, &end, context)?;
+    ended
+}
+
+/// Says how the run stands, and lets it go.
+fn finish(driver: Driver, face: &str, end: &End, context: &Context) -> Result<(), Failure> {
     let mut out = context.results();
     // A terminal that is gone cannot be told anything; the journal and the exit code still say it.
     let _ = runs::farewell(&mut out, &driver);
     drop(out);
-    let why = match &end {
-        End::Closed => None,
-        End::Left(why) => Some(why.clone()),
-        End::Gone(gone) => Some(gone.to_string()),
+    let why = match end {
+        End::Closed => return Ok(()),
+        End::Left(why) => why.clone(),
+        End::Gone(gone) => gone.to_string(),
     };
-    if let Some(why) = why {
-        driver.leave(name, &why).map_err(|e| runs::broken(&e))?;
-    }
+    driver.leave(face, &why).map_err(|e| runs::broken(&e))
+}
+
+/// Shows a run on the screen, and says at the end how it stands.
+fn on_screen(mut driver: Driver, signals: &Signals, context: &Context) -> Result<Exit, Failure> {
+    let face = Face::Screen.name();
+    let no_screen = |e: &std::io::Error| {
+        let next = format!("rutter resume {} --line", "RUN");
+        Failure::new(Exit::Usage, format!("this terminal cannot be used as a screen: {e}"), next)
+    };
+    let end = loop {
+        let mut terminal = Terminal::take().map_err(|e| no_screen(&e))?;
+        let shown = Screen::over(&mut driver, context.look()).run(&mut terminal, signals);
+        drop(terminal);
+        match shown.map_err(|e| runs::broken(&e))? {
+            run::End::Suspended => driver = suspended(driver, face, signals, context)?,
+            end => break end,
+        }
+    };
+    let end = match end {
+        run::End::Closed => End::Closed,
+        run::End::Left(why) => End::Left(why),
+        run::End::Suspended => End::Gone(Gone::Suspended),
+        run::End::Signal(signal) => End::Gone(Gone::Signal(signal)),
+        run::End::Gone(error) => End::Gone(Gone::Io(error)),
+    };
+    let ended = ending(&driver, &end);
+    finish(driver, face, &end, context)?;
     ended
 }
 

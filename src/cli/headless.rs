@@ -8,7 +8,6 @@ use crate::engine::guards::GuardNeeded;
 use crate::engine::next::Next;
 use crate::line::person::{Gone, Person};
 use crate::line::signals::{Asked, Signals};
-use crate::line::terminal::proof_of;
 use crate::line::wish::Wish;
 use crate::line::{Say, news};
 use crate::runbook::answers::{Answers, OnFailure, OnUnknown, StepAnswers, nth};
@@ -263,7 +262,7 @@ impl<W: Write> Headless<W> {
                 )));
             }
         };
-        let probe = proof_of(driver, id, as_);
+        let probe = driver.run().proof(id, as_);
         let how = String::new();
         Ok(Wish::Settle { id: id.clone(), as_, how, probe, captures: BTreeMap::new() })
     }

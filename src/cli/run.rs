@@ -78,7 +78,7 @@ pub fn run(args: Args, context: &Context) -> Result<Exit, Failure> {
     context.library()?.find_to_run(&args.runbook)?;
     let face = faces::choose(context, args.answers.as_deref(), &args.confirm)?;
     let driver = match &face {
-        Face::Line => {
+        Face::Screen | Face::Line => {
             let mut form = faces::Typing::new(context);
             begin::open(&args, context, face.name(), None, &mut |definition, why| {
                 form.ask(definition, why)

@@ -21,6 +21,10 @@ pub struct Places {
     pub no_color: bool,
     /// `TERM` is `dumb` or not set.
     pub dumb_terminal: bool,
+    /// `RUTTER_LINE` asks for line mode.
+    pub line: bool,
+    /// The locale's characters are UTF-8, or no locale says otherwise.
+    pub utf8: bool,
     /// The name the person is logged in with, as the environment claims it.
     pub login: Option<String>,
 }
@@ -58,6 +62,11 @@ impl Places {
             runbooks_variable: variable_of("RUTTER_RUNBOOKS"),
             no_color: variable_of("NO_COLOR").is_some(),
             dumb_terminal: variable_of("TERM").is_none_or(|term| term == "dumb"),
+            line: variable_of("RUTTER_LINE").is_some_and(|set| set != "0"),
+            utf8: ["LC_ALL", "LC_CTYPE", "LANG"]
+                .into_iter()
+                .find_map(variable_of)
+                .is_none_or(|locale| is_utf8(&locale.to_string_lossy())),
             login: ["USER", "LOGNAME"]
                 .into_iter()
                 .find_map(variable_of)
@@ -75,6 +84,12 @@ impl Places {
     pub fn anchors(&self) -> PathBuf {
         self.data.join("anchors.jsonl")
     }
+}
+
+/// Tells whether a locale's name promises UTF-8. `C` and `POSIX` promise nothing, and most terminals draw it anyway.
+fn is_utf8(locale: &str) -> bool {
+    let locale = locale.to_lowercase();
+    locale.ends_with("utf-8") || locale.ends_with("utf8") || !locale.contains('.')
 }
 
 /// Returns a variable that is set to something: an empty one counts as not set, as the XDG folders rule has it.

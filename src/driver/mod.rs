@@ -61,6 +61,7 @@ use crate::exec::attach::Secrets;
 use crate::outcome::Process;
 use crate::runbook::model::Hazard;
 use crate::runbook::model::StepId;
+use chrono::{DateTime, Utc};
 use log::Log;
 use place::RunPlace;
 use std::collections::BTreeMap;
@@ -115,6 +116,7 @@ pub struct Driver {
     tasks: BTreeMap<AttemptId, Task>,
     seqs: BTreeMap<AttemptId, u64>,
     children: BTreeMap<AttemptId, Process>,
+    began: BTreeMap<AttemptId, DateTime<Utc>>,
     secrets: Secrets,
     exe: PathBuf,
     env_remove: Vec<String>,
@@ -196,6 +198,7 @@ impl Driver {
                 Event::AttemptIntended { id, .. } => drop(self.seqs.insert(id.clone(), seq)),
                 Event::AttemptStarted { id, child, .. } => {
                     self.children.insert(id.clone(), child.clone());
+                    self.began.insert(id.clone(), self.log.clock().stamp().at);
                 }
                 _ => {}
             }
@@ -265,6 +268,18 @@ impl Driver {
     /// The spool of an attempt, to be tailed while it runs and read afterwards.
     pub fn spool(&self, id: &AttemptId) -> Option<PathBuf> {
         self.seqs.get(id).map(|seq| self.place.spool(*seq, &id.slug()))
+    }
+
+    /// When an attempt was started, by the clock of the records.
+    pub fn began(&self, id: &AttemptId) -> Option<DateTime<Utc>> {
+        self.began.get(id).copied()
+    }
+
+    /// The newest attempt that has output: of this step, or of all.
+    pub fn newest_attempt(&self, step: Option<&StepId>) -> Option<AttemptId> {
+        let seen = self.seqs.iter().filter(|(id, _)| id.work.part != Part::Fence);
+        let of = seen.filter(|(id, _)| step.is_none_or(|step| id.work.step == *step));
+        of.max_by_key(|(_, seq)| **seq).map(|(id, _)| id.clone())
     }
 
     /// The newest attempt at a step itself.

@@ -120,6 +120,7 @@ impl Driver {
             tasks: BTreeMap::new(),
             seqs: BTreeMap::new(),
             children: BTreeMap::new(),
+            began: BTreeMap::new(),
             secrets: Secrets::new(),
             exe: setup.exe,
             env_remove,

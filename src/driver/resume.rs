@@ -32,6 +32,7 @@ use crate::journal::shelf::RunFolder;
 use crate::outcome::Process;
 use crate::runbook::parse;
 use crate::runbook::place::{Finding, Source};
+use chrono::{DateTime, Utc};
 use rustix::process::Signal;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -157,6 +158,7 @@ impl Driver {
             tasks: running,
             seqs,
             children: children_of(&facts),
+            began: began_of(&records),
             secrets: Secrets::new(),
             exe: with.exe,
             env_remove,
@@ -332,6 +334,19 @@ fn children_of(facts: &[Event]) -> BTreeMap<AttemptId, Process> {
         _ => None,
     });
     started.collect()
+}
+
+/// When each started attempt was started.
+fn began_of(records: &[Record<Event>]) -> BTreeMap<AttemptId, DateTime<Utc>> {
+    let mut began = BTreeMap::new();
+    for record in records {
+        for event in &record.events {
+            if let Event::AttemptStarted { id, .. } = event {
+                began.insert(id.clone(), record.stamp().at);
+            }
+        }
+    }
+    began
 }
 
 type Around = (BTreeMap<AttemptId, Seen>, BTreeMap<AttemptId, Task>);

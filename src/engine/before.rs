@@ -1,7 +1,7 @@
 //! What a face asks before it lets a person act: the same answers that `decide` will give, without trying.
 
 use super::decide::{self, Again};
-use super::event::Work;
+use super::event::{AttemptId, Part, SettledAs, Work};
 use super::guards::GuardNeeded;
 use super::run::Run;
 use crate::runbook::model::{Answer, Meaning, StepId};
@@ -47,10 +47,28 @@ impl Run {
         decide::last_meaning(self, work)
     }
 
+    /// Returns the newest probe since an attempt, by number, when it proves that the attempt is to be settled so.
+    pub fn proof(&self, id: &AttemptId, as_: SettledAs) -> Option<(u32, Meaning)> {
+        let meaning = self.probed(&id.work)?;
+        let agrees = match as_ {
+            SettledAs::Done => meaning == Meaning::Done,
+            SettledAs::NotStarted => meaning == Meaning::NotStarted,
+            SettledAs::Failed => meaning == Meaning::Failed,
+        };
+        let probe = Work { step: id.work.step.clone(), part: Part::Probe };
+        agrees.then(|| (self.next_attempt(&probe) - 1, meaning))
+    }
+
     /// Returns what the newest evidence check of a question suggests; to be offered, never applied.
     pub fn suggested(&self, step: &StepId, question: u32) -> Option<Answer> {
         let (planned, slot) = (self.plan().step(step)?, self.slot(step)?);
         decide::suggested_answer(self, planned, slot, question)
+    }
+
+    /// Lists the answers of the present way through a ladder, each with how it is known.
+    pub fn answers(&self, step: &StepId) -> Vec<(Answer, String)> {
+        let round = self.slot(step).and_then(|slot| slot.rounds.last());
+        round.map(|round| round.answers.clone()).unwrap_or_default()
     }
 
     /// Lists the captures that settling or skipping a step has to bring, because a later step in force needs them.

@@ -6,7 +6,7 @@ use super::event::{AttemptId, Event, Opened, Part, Work};
 use super::outline::Outline;
 use super::past::Past;
 use super::plan::{Plan, PlanStep, StepKind};
-use super::state::{Attempt, Closed, Deviation, Life, RaisedNote, Slot, StepState};
+use super::state::{Attempt, Closed, Deviation, Life, NoteRow, RaisedNote, Slot, StepState};
 use super::values;
 use crate::runbook::model::{StepId, Values};
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,6 +31,7 @@ pub struct Run {
     /// Inbox files that were taken in.
     pub(super) taken: BTreeSet<String>,
     pub(super) deviations: Vec<Deviation>,
+    pub(super) notes: Vec<NoteRow>,
 }
 
 /// Work that the world should be doing right now.
@@ -78,6 +79,7 @@ impl Run {
             closed: None,
             taken: BTreeSet::new(),
             deviations: Vec::new(),
+            notes: Vec::new(),
         }
     }
 
@@ -181,6 +183,11 @@ impl Run {
     /// Lists what was done differently from the runbook, in the order in which it happened.
     pub fn deviations(&self) -> &[Deviation] {
         &self.deviations
+    }
+
+    /// Lists the notes, in the order in which they were taken.
+    pub fn notes(&self) -> &[NoteRow] {
+        &self.notes
     }
 
     /// Returns why the run is on hold, if it is.

@@ -201,6 +201,17 @@ pub struct RaisedNote {
     pub owner: Option<String>,
 }
 
+/// A note of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoteRow {
+    /// What it says.
+    pub text: String,
+    /// What it is about: `seen`, `said`, `todo`.
+    pub kind: String,
+    /// Who left it from another terminal; none for the operator's own.
+    pub by: Option<String>,
+}
+
 /// Something done differently from the runbook, with its reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deviation {

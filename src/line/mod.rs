@@ -22,5 +22,5 @@ mod typed;
 pub mod walk;
 pub mod wish;
 
-pub use describe::{question, span};
+pub use describe::{clock, question, span};
 pub use say::Say;

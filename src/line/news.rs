@@ -106,7 +106,8 @@ fn known_failures(driver: &Driver, id: &AttemptId, matched: &[usize]) -> Vec<Str
         .collect()
 }
 
-fn sentence(event: &Event) -> Option<String> {
+/// Says a fact in one sentence; `None` for those that have a text of their own or none at all.
+pub fn sentence(event: &Event) -> Option<String> {
     Some(match event {
         Event::NotApplicable { step, reason } => format!("NOT TAKEN {step}: {reason}."),
         Event::StopRequested { id } => {

@@ -18,7 +18,7 @@ use crate::engine::event::{AttemptId, Event, Given, Guard, Part, SettledAs, Sour
 use crate::engine::guards::GuardNeeded;
 use crate::engine::next::Next;
 use crate::engine::plan::PlanStep;
-use crate::runbook::model::{Answer, Definition, Meaning, StepId, StopAs};
+use crate::runbook::model::{Answer, Definition, StepId, StopAs};
 use secrecy::SecretString;
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -313,7 +313,7 @@ impl<W: Write> Terminal<W> {
                     .no("say settle done, settle not-started or settle failed, and how you know");
             }
         };
-        let probe = proof_of(driver, id, as_);
+        let probe = driver.run().proof(id, as_);
         if probe.is_none() && how.is_empty() {
             return self.no("no probe says so: say how you know");
         }
@@ -465,19 +465,6 @@ impl<W: Write> Person for Terminal<W> {
         self.say.line("").ok()?;
         typed
     }
-}
-
-/// The newest probe since this attempt, when it says the same.
-pub fn proof_of(driver: &Driver, id: &AttemptId, as_: SettledAs) -> Option<(u32, Meaning)> {
-    let meaning = driver.run().probed(&id.work)?;
-    let agrees = match as_ {
-        SettledAs::Done => meaning == Meaning::Done,
-        SettledAs::NotStarted => meaning == Meaning::NotStarted,
-        SettledAs::Failed => meaning == Meaning::Failed,
-    };
-    let probe = Work { step: id.work.step.clone(), part: Part::Probe };
-    let number = driver.run().next_attempt(&probe) - 1;
-    agrees.then_some((number, meaning))
 }
 
 fn looks(work: Work) -> Wish {

@@ -10,7 +10,20 @@
 //! [`sight::Sight`], which can only look. `update` and `draw` are pure: no clock, no terminal, no driver, so every
 //! screen and every key can be tried in a test. `run` is the one file in which keys become commands.
 
+mod draw;
+mod fields;
 pub mod frame;
 pub mod key;
+mod keymap;
+mod layout;
 pub mod look;
+mod note;
+mod page;
+mod place;
+mod prose;
+pub mod run;
+pub mod sight;
+mod state;
 pub mod terminal;
+mod update;
+mod watch;

@@ -2,6 +2,7 @@
 
 use super::key::Input;
 use chrono::{DateTime, Utc};
+use crossterm::clipboard::CopyToClipboard;
 use crossterm::event;
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::terminal::{
@@ -54,6 +55,11 @@ impl Terminal {
     /// Says in the window's title where one is needed.
     pub fn title(&mut self, text: &str) -> io::Result<()> {
         execute!(stdout(), SetTitle(text))
+    }
+
+    /// Puts text on the clipboard of whoever looks at this terminal, also through ssh.
+    pub fn copy(&mut self, text: &str) -> io::Result<()> {
+        execute!(stdout(), CopyToClipboard::to_clipboard_from(text))
     }
 
     /// Waits for input at most so long; what is there already is returned at once. `None` when nothing came.

@@ -13,7 +13,8 @@ mod steps;
 
 use super::event::Event;
 use super::run::{Corrupt, Run};
-use super::state::Closed;
+use super::state::{Closed, NoteRow};
+use std::collections::BTreeMap;
 
 /// Why a fact cannot be. Said to people who look at a journal that is not as we wrote it.
 pub(super) type Fits = Result<(), String>;
@@ -87,7 +88,11 @@ impl Run {
             Event::StepsReopened { steps, because: _ } => self.reopened(steps),
             Event::Raised { step, note, owner } => self.raised_by(step, note, owner.as_deref()),
             Event::Cleared { step, how: _ } => self.cleared(step),
-            Event::Noted { inbox, .. } => self.noted(inbox.as_deref()),
+            Event::Noted { text, kind, inbox, from } => {
+                self.noted(inbox.as_deref())?;
+                self.keep_note(text, kind, from.as_ref());
+                Ok(())
+            }
             Event::Held { reason } => {
                 self.held = Some(reason.clone());
                 Ok(())
@@ -108,6 +113,11 @@ impl Run {
                 Ok(())
             }
         }
+    }
+
+    fn keep_note(&mut self, text: &str, kind: &str, from: Option<&BTreeMap<String, String>>) {
+        let by = from.and_then(|from| from.get("claimed").or_else(|| from.get("login"))).cloned();
+        self.notes.push(NoteRow { text: text.to_owned(), kind: kind.to_owned(), by });
     }
 
     fn noted(&mut self, inbox: Option<&str>) -> Fits {

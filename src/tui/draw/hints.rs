@@ -1,0 +1,117 @@
+//! The hint line: from the table of keys, with the words that fit now.
+
+use super::super::frame::Hint;
+use super::super::keymap::{self, Action, Binding};
+use super::super::place::Place;
+use super::super::sight::Sight;
+use super::super::state::{Layer, State};
+use crate::engine::event::{Part, Work};
+use crate::engine::guards::GuardNeeded;
+use crate::engine::next::Next;
+use crate::engine::outline::Outline;
+
+/// Returns the hints of a place, the suggested action first, and the one for help.
+pub fn hints(
+    state: &State,
+    sight: &dyn Sight,
+    outline: &Outline,
+    place: Place,
+) -> (Vec<Hint>, Hint) {
+    let mut shown: Vec<Hint> = Vec::new();
+    for row in keymap::bindings(place).filter(|row| !row.hint.is_empty()) {
+        if let Some(words) = words(state, sight, outline, place, row) {
+            shown.push(Hint { keys: row.keys[0].to_string(), words });
+        }
+    }
+    if state.armed.is_some() {
+        shown.insert(1.min(shown.len()), Hint { keys: "Esc".into(), words: "disarm".into() });
+    }
+    (shown, Hint { keys: keymap::help_key(place).into(), words: "help".into() })
+}
+
+/// The words of a row now; none when it would do nothing.
+fn words(
+    state: &State,
+    sight: &dyn Sight,
+    outline: &Outline,
+    place: Place,
+    row: &Binding,
+) -> Option<String> {
+    let plain = Some(row.hint.to_owned());
+    match row.action {
+        Action::Run => state
+            .armed
+            .as_ref()
+            .map(|armed| if armed.prepared.is_some() { "run now" } else { "tick" }.to_owned()),
+        Action::Go if state.armed.is_some() => None,
+        Action::Go => go(state, sight, outline, place),
+        Action::Back => match place {
+            Place::Menu | Place::Messages | Place::Fields | Place::Note | Place::Help => plain,
+            Place::Output => Some("back to the step".into()),
+            _ => None,
+        },
+        Action::Look => looks(sight, outline).then(|| "check, read only".to_owned()),
+        Action::Zoom if place == Place::Output => {
+            Some(if state.zoom { "unzoom" } else { "zoom" }.into())
+        }
+        _ => plain,
+    }
+}
+
+fn looks(sight: &dyn Sight, outline: &Outline) -> bool {
+    let plan = sight.run().plan();
+    match &outline.next {
+        Next::Answer { step, question } => {
+            plan.has(&Work { step: step.clone(), part: Part::Question(*question) })
+        }
+        Next::Failed { id, .. } | Next::Unknown { id, .. } => {
+            plan.has(&Work { step: id.work.step.clone(), part: Part::Probe })
+        }
+        Next::Start { work, .. } => plan.has(&Work { step: work.step.clone(), part: Part::Probe }),
+        _ => false,
+    }
+}
+
+/// What `Enter` does now.
+fn go(state: &State, sight: &dyn Sight, outline: &Outline, place: Place) -> Option<String> {
+    let words = match (place, &outline.next) {
+        (Place::Step, Next::Start { guard, work, .. }) => {
+            let number =
+                sight.run().plan().step(&work.step).map_or(String::new(), |s| s.number.clone());
+            match guard {
+                GuardNeeded::None => format!("run {number}, read only"),
+                GuardNeeded::Armed => format!("arm {number}"),
+                GuardNeeded::Typed { .. } | GuardNeeded::Witnessed { .. } => {
+                    format!("open the guard of {number}")
+                }
+            }
+        }
+        (Place::ByHand, Next::Tick { guard, .. }) => match guard {
+            GuardNeeded::None => "tick: it is said or done".into(),
+            GuardNeeded::Armed => "arm, then R ticks it".into(),
+            GuardNeeded::Typed { .. } | GuardNeeded::Witnessed { .. } => "open the guard".into(),
+        },
+        (Place::Elsewhere, _) => "back to the current step".into(),
+        (Place::Values, _) => "give the values".into(),
+        (Place::Decision, _) => "choose the marked one".into(),
+        (Place::Failed | Place::Unknown | Place::Menu, _) => "choose".into(),
+        (Place::Clear, _) => "clear the marked one".into(),
+        (Place::Close, _) => "close the run".into(),
+        (Place::Running, _) => "look at the output".into(),
+        (Place::Closed | Place::Held, _) => "leave".into(),
+        (Place::Fields, _) => return fields(state),
+        _ => return None,
+    };
+    Some(words)
+}
+
+fn fields(state: &State) -> Option<String> {
+    let Some(Layer::Fields(fields)) = state.layers.last() else { return None };
+    Some(match fields.button() {
+        Some(button) => format!("press {}", button.words),
+        None if fields.at + 1 == fields.lines.len() && !fields.is_guard() => {
+            fields.buttons.first().map_or("accept".into(), |button| button.words.to_lowercase())
+        }
+        None => "accept, next".into(),
+    })
+}

@@ -1,0 +1,178 @@
+//! What stands over a run: lists, lines to type, notes, help, messages.
+
+use super::super::frame::{self, Pane};
+use super::super::look::{Look, Role, Surroundings};
+use super::super::note::{KINDS, Note};
+use super::super::prose::Prose;
+use super::super::sight::Sight;
+use super::super::state::{Layer, Menu, State};
+use super::{fields, help};
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+use unicode_width::UnicodeWidthStr;
+
+/// Draws the top layer over the body.
+pub fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    state: &State,
+    sight: &dyn Sight,
+    look: Look,
+    around: Surroundings,
+    layer: &Layer,
+) {
+    match layer {
+        Layer::Menu(list) => menu(frame, area, look, around, list),
+        Layer::Fields(typed) => fields::dialog(frame, area, sight, look, around, typed),
+        Layer::Note(writing) => note(frame, area, sight, look, around, writing),
+        Layer::Help { top, wanted } => {
+            help::draw(frame, area, state, sight, look, around, *top, wanted);
+        }
+        Layer::Messages { top } => messages(frame, area, state, look, around, *top),
+    }
+}
+
+fn menu(frame: &mut Frame<'_>, area: Rect, look: Look, around: Surroundings, menu: &Menu) {
+    let width = usize::from(area.width.saturating_sub(4));
+    let mut lead = Prose::new(width);
+    for line in &menu.lead {
+        lead.text(Role::Text, line);
+    }
+    if !lead.is_empty() {
+        lead.row(Vec::new());
+    }
+    let wanted = u16::try_from(lead.len() + menu.items.len() + 2).unwrap_or(u16::MAX);
+    let height = wanted.min(area.height);
+    let at = Rect { y: area.bottom() - height, height, ..area };
+    let pane = Pane { title: menu.title.clone(), focus: true, ..Pane::default() };
+    let inside = frame::pane(frame, at, look, around, &pane);
+    let above =
+        Rect { height: u16::try_from(lead.len()).unwrap_or(0).min(inside.height), ..inside };
+    super::rows(frame, above, look, &lead, 0);
+    let room = inside.height - above.height;
+    let below = Rect { y: inside.y + above.height, height: room, ..inside };
+    let top = menu.at.saturating_sub(usize::from(room).saturating_sub(1));
+    let items = menu.items.iter().enumerate().skip(top).take(usize::from(room));
+    let lines: Vec<Line<'_>> = items
+        .map(|(at, item)| {
+            let note = item.refused.as_ref().map(|why| format!("not now: {why}"));
+            fields::item(
+                look,
+                at == menu.at,
+                at + 1,
+                &item.words,
+                &note.unwrap_or_else(|| item.note.clone()),
+                width,
+            )
+        })
+        .collect();
+    frame.render_widget(Paragraph::new(lines), below);
+}
+
+fn note(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    sight: &dyn Sight,
+    look: Look,
+    around: Surroundings,
+    note: &Note,
+) {
+    let lower = 9.min(area.height);
+    let upper = Rect { height: area.height - lower, ..area };
+    let notes = sight.run().notes();
+    if upper.height >= 3 {
+        let pane = Pane {
+            title: "Notes in this run".into(),
+            aside: notes.len().to_string(),
+            ..Pane::default()
+        };
+        let inside = frame::pane(frame, upper, look, around, &pane);
+        let mut prose = Prose::new(usize::from(inside.width));
+        for note in notes {
+            prose.label(&format!("{:<8}", note.kind), Role::Text, &note.text);
+        }
+        let top = prose.len().saturating_sub(usize::from(inside.height));
+        super::rows(frame, inside, look, &prose, top);
+    }
+    let lower = Rect { y: area.y + upper.height, height: lower, ..area };
+    let number =
+        sight.run().current().map_or(String::new(), |step| format!("   step {}", step.number));
+    let pane = Pane { title: format!("New note{number}"), focus: true, ..Pane::default() };
+    let inside = frame::pane(frame, lower, look, around, &pane);
+    if inside.height < 3 {
+        return;
+    }
+    let mut kinds = vec![Span::styled("KIND ", look.style(Role::Strong))];
+    for (at, kind) in KINDS.iter().enumerate() {
+        let chosen = at == note.kind;
+        let (text, role) = if chosen {
+            (format!("‹ {kind} › "), Role::Selection)
+        } else {
+            (format!("{kind} "), Role::Dim)
+        };
+        kinds.push(Span::styled(look.text(&text), look.style(role)));
+    }
+    frame.render_widget(Line::from(kinds), Rect { height: 1, ..inside });
+    let text = Rect { y: inside.y + 1, height: inside.height - 2, ..inside };
+    typed(frame, text, look, note);
+    let foot = Rect { y: inside.bottom() - 1, height: 1, ..inside };
+    let words = "A note cannot be changed later; a correction is a new note.";
+    frame.render_widget(Line::from(Span::styled(words, look.style(Role::Dim))), foot);
+}
+
+/// Draws the lines of a note around the cursor.
+fn typed(frame: &mut Frame<'_>, area: Rect, look: Look, note: &Note) {
+    let tui_textarea::DataCursor(row, column) = note.text.cursor();
+    let height = usize::from(area.height);
+    let top = (row + 1).saturating_sub(height);
+    let width = usize::from(area.width.saturating_sub(3));
+    let mut lines = Vec::new();
+    for (at, line) in note.text.lines().iter().enumerate().skip(top).take(height) {
+        let before: String = line.chars().take(if at == row { column } else { 0 }).collect();
+        let skip = before.width().saturating_sub(width);
+        let shown: String = line.chars().skip(skip).collect();
+        lines.push(Line::from(vec![
+            Span::styled("> ", look.style(Role::Key)),
+            Span::raw(frame::cut(
+                look,
+                &look.text(&crate::screen::visible_line(&shown)),
+                width + 1,
+            )),
+        ]));
+        if at == row {
+            let x = u16::try_from(before.width() - skip).unwrap_or(0) + 2;
+            let y = u16::try_from(at - top).unwrap_or(0);
+            frame.set_cursor_position(Position::new(
+                area.x + x.min(area.width.saturating_sub(1)),
+                area.y + y,
+            ));
+        }
+    }
+    frame.render_widget(Paragraph::new(lines), area);
+}
+
+fn messages(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    state: &State,
+    look: Look,
+    around: Surroundings,
+    top: usize,
+) {
+    let pane = Pane {
+        title: "Messages".into(),
+        aside: format!("{} kept", state.messages.len()),
+        focus: true,
+        role: None,
+    };
+    let inside = frame::pane(frame, area, look, around, &pane);
+    let mut prose = Prose::new(usize::from(inside.width));
+    for message in &state.messages {
+        let at = message.at.format("%H:%M:%SZ").to_string();
+        prose.labelled(&format!("{at} "), Role::Time, message.role, &message.text);
+    }
+    let top = top.min(prose.len().saturating_sub(usize::from(inside.height)));
+    super::rows(frame, inside, look, &prose, top);
+}

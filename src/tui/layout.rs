@@ -1,0 +1,145 @@
+//! Where the panes of a run stand, for a size and what they hold. Shared by drawing and by the keys that need to know
+//! whether a command could be read to its end.
+
+use super::frame;
+use super::page;
+use super::sight::Sight;
+use super::state::{Focus, State};
+use ratatui::layout::Rect;
+
+/// The width of the list of steps where it stands beside the text.
+const STEPS: u16 = 38;
+/// The rows of the window on the steps where there is no room beside.
+const WINDOW: u16 = 5;
+
+/// The panes of a run; an empty one is not drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Panes {
+    /// The list of steps, or the window on it.
+    pub steps: Rect,
+    /// The list stands beside the text and shows all phases.
+    pub tree: bool,
+    /// What to do.
+    pub text: Rect,
+    /// The command.
+    pub command: Rect,
+    /// The output; one row high where it is folded.
+    pub output: Rect,
+}
+
+/// Divides the body of a run for so many rows of text and command.
+pub fn panes(state: &State, text_rows: usize, command_rows: usize) -> Panes {
+    let window = Rect::new(0, 0, state.size.0, state.size.1);
+    let body = frame::areas(window).body;
+    if state.zoom || state.focus == Focus::Output {
+        return zoomed(state, body);
+    }
+    let rows = |n: usize| u16::try_from(n).unwrap_or(u16::MAX).saturating_add(2);
+    let (tree, column) = if state.size.0 >= 100 && state.size.1 >= 30 {
+        (true, Rect { x: body.x + STEPS, width: body.width - STEPS, ..body })
+    } else {
+        (false, body)
+    };
+    let steps = if tree {
+        Rect { width: STEPS, ..body }
+    } else {
+        Rect { height: WINDOW.min(body.height), ..body }
+    };
+    let mut rest = if tree { column } else { below(column, steps.height) };
+    // The command is never folded away: it is what is about to happen.
+    let command =
+        if command_rows == 0 { 0 } else { rows(command_rows).min(rest.height * 3 / 5).max(3) };
+    let folded = if tree { rest.height / 4 } else { 1 }.max(1);
+    let text = rows(text_rows).min(rest.height.saturating_sub(command + folded)).max(3);
+    let text_area = take(&mut rest, text);
+    let command_area = take(&mut rest, command);
+    Panes { steps, tree, text: text_area, command: command_area, output: rest }
+}
+
+fn zoomed(state: &State, body: Rect) -> Panes {
+    let none = Panes::default();
+    match state.focus {
+        Focus::Steps => Panes { steps: body, tree: true, ..none },
+        Focus::Text => Panes { text: body, ..none },
+        Focus::Command => Panes { command: body, ..none },
+        Focus::Output if state.zoom || state.size.1 < 30 => Panes { output: body, ..none },
+        Focus::Output => {
+            let mut rest = body;
+            let steps = take(&mut rest, WINDOW);
+            Panes { steps, output: rest, ..none }
+        }
+    }
+}
+
+fn below(area: Rect, rows: u16) -> Rect {
+    let rows = rows.min(area.height);
+    Rect { y: area.y + rows, height: area.height - rows, ..area }
+}
+
+fn take(rest: &mut Rect, rows: u16) -> Rect {
+    let rows = rows.min(rest.height);
+    let taken = Rect { height: rows, ..*rest };
+    *rest = below(*rest, rows);
+    taken
+}
+
+/// Columns inside a pane: its border and a blank on each side are not its own.
+pub fn inside(pane: Rect) -> usize {
+    usize::from(pane.width.saturating_sub(4))
+}
+
+/// The width that texts are wrapped to in this window.
+pub fn text_width(state: &State) -> usize {
+    let window = Rect::new(0, 0, state.size.0, state.size.1);
+    let tree = state.size.0 >= 100 && state.size.1 >= 30 && !state.zoom;
+    let body = frame::areas(window).body;
+    inside(if tree { Rect { width: body.width - STEPS, ..body } } else { body })
+}
+
+/// Returns the panes as they are drawn now.
+pub fn now(state: &State, sight: &dyn Sight) -> Panes {
+    let width = text_width(state);
+    let text = page::text(state, sight, width).len();
+    let command = page::command(state, sight, width).map_or(0, |prose| prose.len());
+    panes(state, text, command)
+}
+
+/// Tells whether the screen shows the command at all.
+pub fn shows_command(state: &State, sight: &dyn Sight) -> bool {
+    now(state, sight).command.height > 2
+}
+
+/// Tells whether the last row of the command is on the screen; what has no command has its text read to the end.
+pub fn command_end_shows(state: &State, sight: &dyn Sight) -> bool {
+    let width = text_width(state);
+    let panes = now(state, sight);
+    if let Some(command) = page::command(state, sight, width) {
+        end_shows(panes.command, state.command_top, command.len())
+    } else {
+        {
+            let text = page::text(state, sight, width);
+            end_shows(panes.text, state.text_top, text.len())
+                || end_shows(panes.text, state.command_top, text.len())
+        }
+    }
+}
+
+fn end_shows(pane: Rect, top: usize, rows: usize) -> bool {
+    pane.height > 2 && top + usize::from(pane.height - 2) >= rows
+}
+
+/// Holds everything that scrolls within what there is.
+pub fn clamp(state: &mut State, sight: &dyn Sight) {
+    let width = text_width(state);
+    let panes = now(state, sight);
+    let room = |pane: Rect| usize::from(pane.height.saturating_sub(2));
+    let text = page::text(state, sight, width).len();
+    let command = page::command(state, sight, width).map_or(0, |prose| prose.len());
+    state.text_top = state.text_top.min(text.saturating_sub(room(panes.text)));
+    let last = if command == 0 {
+        text.saturating_sub(room(panes.text))
+    } else {
+        command.saturating_sub(room(panes.command))
+    };
+    state.command_top = state.command_top.min(last);
+}

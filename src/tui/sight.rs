@@ -1,0 +1,42 @@
+//! What the screen may look at. It can ask, and cannot do anything.
+
+use crate::driver::{CannotPrepare, Driver, Prepared};
+use crate::engine::event::{AttemptId, Work};
+use crate::engine::run::Run;
+use chrono::{DateTime, Utc};
+
+/// What is so, now.
+pub trait Sight {
+    /// The run.
+    fn run(&self) -> &Run;
+    /// Resolves a piece of work to what will be shown and, unchanged, run.
+    fn prepare(&self, work: &Work) -> Result<Prepared, CannotPrepare>;
+    /// The time on the clock of the records.
+    fn now(&self) -> DateTime<Utc>;
+    /// The id people say.
+    fn short_id(&self) -> &str;
+    /// When an attempt was started.
+    fn began(&self, id: &AttemptId) -> Option<DateTime<Utc>>;
+}
+
+impl Sight for Driver {
+    fn run(&self) -> &Run {
+        Self::run(self)
+    }
+
+    fn prepare(&self, work: &Work) -> Result<Prepared, CannotPrepare> {
+        Self::prepare(self, work)
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        self.clock().stamp().at
+    }
+
+    fn short_id(&self) -> &str {
+        Self::short_id(self)
+    }
+
+    fn began(&self, id: &AttemptId) -> Option<DateTime<Utc>> {
+        Self::began(self, id)
+    }
+}

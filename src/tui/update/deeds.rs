@@ -1,0 +1,188 @@
+//! Lists of what can be done, and what choosing leads to.
+
+use super::super::look::Role;
+use super::super::sight::Sight;
+use super::super::state::{Deed, Item, Layer, Menu, State};
+use super::{Ask, go, submit};
+use crate::engine::choices::{Choice, Does};
+use crate::engine::command::Command;
+use crate::engine::event::{AttemptId, Part, SettledAs, Work};
+use crate::engine::next::Next;
+use crate::engine::outline::Outline;
+
+/// Lists the choices of a failure or an unknown outcome; always the same ones in the same order.
+pub fn choices(sight: &dyn Sight, outline: &Outline) -> Vec<Item> {
+    let (Next::Failed { id, choices } | Next::Unknown { id, choices }) = &outline.next else {
+        return Vec::new();
+    };
+    choices.iter().map(|choice| item(sight, id, choice)).collect()
+}
+
+fn item(sight: &dyn Sight, id: &AttemptId, choice: &Choice) -> Item {
+    let plan = sight.run().plan();
+    let number = |step| plan.step(step).map_or(String::new(), |step| step.number.clone());
+    let here = number(&id.work.step);
+    let words = match &choice.does {
+        Does::Fix(Some(fix)) => format!("Do fix {}, then {here} again", number(fix)),
+        Does::Fix(None) => "Do a known fix first".into(),
+        Does::Retry => format!("Retry {here} as it is"),
+        Does::Edit => "Edit the command and retry".into(),
+        Does::Check => format!("I fixed it outside; check {here}"),
+        Does::Elsewhere => "Go to another step or runbook…".into(),
+        Does::Undo => "Undo back to…".into(),
+        Does::Skip => format!("Skip {here}…"),
+        Does::Hold => "Hold and call for help…".into(),
+        Does::Stop => "Stop this run…".into(),
+        Does::Probe => "Run the probe".into(),
+        Does::Done => "I looked: it is done".into(),
+        Does::StillGoing => "I looked: it is still going".into(),
+        Does::NotStarted => "I looked: it did not happen".into(),
+        Does::LeaveUnknown => "Leave it unknown and go on…".into(),
+        Does::Anyway => format!("Start {here} again anyway…"),
+    };
+    Item {
+        words,
+        note: choice.note.clone(),
+        refused: choice.refused.clone(),
+        deed: deed_of(sight, id, &choice.does),
+    }
+}
+
+/// Returns what a choice leads to.
+pub fn deed_of(sight: &dyn Sight, id: &AttemptId, does: &Does) -> Deed {
+    let step = id.work.step.clone();
+    let probe = Work { step: step.clone(), part: Part::Probe };
+    let has_probe = sight.run().plan().has(&probe);
+    match does {
+        Does::Fix(Some(fix)) => Deed::Fix { step, fix: fix.clone() },
+        Does::Retry | Does::Anyway => Deed::Offer(id.work.clone()),
+        Does::Check if !has_probe => Deed::Settle { id: id.clone(), as_: SettledAs::Done },
+        Does::Check | Does::Probe | Does::StillGoing => Deed::Offer(probe),
+        Does::Undo => Deed::Undo,
+        Does::Skip => Deed::Skip(step),
+        Does::Hold => Deed::Hold,
+        Does::Stop => Deed::Stop,
+        Does::Done => Deed::Settle { id: id.clone(), as_: SettledAs::Done },
+        Does::NotStarted => Deed::Settle { id: id.clone(), as_: SettledAs::NotStarted },
+        Does::Fix(None) | Does::Edit | Does::Elsewhere | Does::LeaveUnknown => Deed::Stay,
+    }
+}
+
+/// Lists everything that can be done with the current step.
+pub fn menu(sight: &dyn Sight, outline: &Outline) -> Menu {
+    let run = sight.run();
+    let mut items = Vec::new();
+    let mut add = |words: &str, note: &str, refused: Option<&str>, deed| {
+        items.push(Item {
+            words: words.into(),
+            note: note.into(),
+            refused: refused.map(ToOwned::to_owned),
+            deed,
+        });
+    };
+    let running = outline.running.first();
+    if let Some(step) = &outline.current {
+        let probe = Work { step: step.clone(), part: Part::Probe };
+        let none = (!run.plan().has(&probe)).then_some("no probe is written for this step");
+        add("Run the probe", "read only: did it happen?", none, Deed::Offer(probe));
+        let busy = running.map(|_| "it is running");
+        add("Skip this step…", "reason needed; a deviation", busy, Deed::Skip(step.clone()));
+    }
+    let none = outline.open_changes.is_empty().then_some("no change is open");
+    add("Undo an open change…", "each under its own guard", none, Deed::Undo);
+    for raised in &outline.raised {
+        let words = format!("Clear: {}", raised.note);
+        add(&words, "say how", None, Deed::Clear(raised.step.clone()));
+    }
+    match running {
+        Some(id) => add(
+            "Interrupt the command",
+            "an interrupted change is UNKNOWN",
+            None,
+            Deed::Interrupt(id.clone()),
+        ),
+        None => add("Interrupt the command", "", Some("nothing is running"), Deed::Stay),
+    }
+    add("Write a note", "", None, Deed::Note);
+    add("Read the messages", "what the message line said", None, Deed::Messages);
+    add("Hold…", "stop on purpose for now; reason needed", None, Deed::Hold);
+    add("Stop this run…", "ends it; what is open is listed", None, Deed::Stop);
+    add("Leave", "the run and its commands go on", None, Deed::Leave);
+    Menu { title: "What can be done".into(), lead: Vec::new(), items, at: 0 }
+}
+
+/// Lists the open changes, newest first, with their ways back.
+fn undo_menu(sight: &dyn Sight, outline: &Outline) -> Menu {
+    let items = outline.open_changes.iter().map(|open| {
+        let work = Work { step: open.step.clone(), part: Part::Undo };
+        let refused = match (&open.undo, &open.no_undo) {
+            (Some(_), _) => None,
+            (None, Some(why)) => Some(format!("there is no way back: {why}")),
+            (None, None) => Some("no way back is written".into()),
+        };
+        let on = open.target.as_ref().map_or(String::new(), |target| format!(" on {target}"));
+        Item {
+            words: format!("{} {}{on}", open.number, open.title),
+            note: open.undo.as_ref().map_or(String::new(), |undo| format!("undo: {undo}")),
+            refused: refused.filter(|_| sight.run().plan().step(&open.step).is_some()),
+            deed: Deed::Offer(work),
+        }
+    });
+    Menu {
+        title: "Undo an open change".into(),
+        lead: vec!["Newest first. Each has its own guard; choosing one starts nothing.".into()],
+        items: items.collect(),
+        at: 0,
+    }
+}
+
+/// Does what an item leads to.
+pub fn choose(state: &mut State, sight: &dyn Sight, outline: &Outline, item: &Item) -> Option<Ask> {
+    let now = sight.now();
+    if let Some(why) = &item.refused {
+        state.say(now, Role::Warning, format!("Not now: {why}."));
+        return None;
+    }
+    if matches!(state.layers.last(), Some(Layer::Menu(_))) {
+        state.layers.pop();
+    }
+    match &item.deed {
+        Deed::Stay => None,
+        Deed::Leave => Some(Ask::Leave),
+        Deed::Hold => {
+            submit::ask_hold(state);
+            None
+        }
+        Deed::Stop => {
+            submit::ask_stop(state, outline);
+            None
+        }
+        Deed::Interrupt(id) => Some(Ask::Interrupt(id.clone())),
+        Deed::Offer(work) => go::offer(state, sight, work),
+        Deed::Undo => {
+            state.open(Layer::Menu(undo_menu(sight, outline)));
+            None
+        }
+        Deed::Skip(step) => {
+            submit::ask_skip(state, sight, step);
+            None
+        }
+        Deed::Fix { step, fix } => {
+            Some(Ask::Do(Box::new(Command::Fix { step: step.clone(), fix: fix.clone() })))
+        }
+        Deed::Settle { id, as_ } => submit::ask_settle(state, sight, id, *as_),
+        Deed::Clear(step) => {
+            submit::ask_clear(state, step);
+            None
+        }
+        Deed::Note => {
+            let note = state.note.take().unwrap_or_default();
+            state.open(Layer::Note(Box::new(note)));
+            None
+        }
+        Deed::Messages => {
+            state.open(Layer::Messages { top: usize::MAX });
+            None
+        }
+    }
+}
