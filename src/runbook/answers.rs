@@ -9,7 +9,7 @@
 //!   restore: {confirm: db-orders-r1, on_failure: [retry, stop], ask: {restore_point: 02:36Z}}
 //! ```
 //!
-//! Lists hold one answer per attempt; the last one stays.
+//! Lists hold one answer per attempt; the last one stays, unless it would start a command again and again.
 
 use super::findings::{Findings, Says};
 use super::model::Answer;
@@ -94,6 +94,14 @@ pub struct Answers {
 pub fn nth<T>(answers: &[T], attempt: u32) -> Option<&T> {
     let index = (attempt as usize).checked_sub(1)?;
     answers.get(index).or(answers.last())
+}
+
+/// Returns the answer to a failure, counted from 1. A retry and a fix are for one failure each, or a file could repeat a
+/// change for ever; `skip` and `stop` stay.
+pub fn to_failure(answers: &[OnFailure], failure: u32) -> Option<OnFailure> {
+    let index = (failure as usize).checked_sub(1)?;
+    let stays = |answer: &&OnFailure| matches!(answer, OnFailure::Skip | OnFailure::Stop);
+    answers.get(index).or(answers.last().filter(stays)).copied()
 }
 
 /// Reads an answers file; every mistake is told at once.
@@ -319,6 +327,16 @@ mod tests {
         assert_eq!(nth(&step.on_failure, 9), Some(&OnFailure::Stop));
         assert_eq!(nth(&step.confirm, 2).map(String::as_str), Some("x"));
         assert!(answers.keys.contains_key("steps.a.confirm"));
+    }
+
+    #[test]
+    fn a_retry_is_for_one_failure_and_a_stop_for_all_that_follow() {
+        use OnFailure::{Fix, Retry, Stop};
+        assert_eq!(to_failure(&[Retry], 1), Some(Retry));
+        assert_eq!(to_failure(&[Retry], 2), None);
+        assert_eq!(to_failure(&[Retry, Fix], 3), None);
+        assert_eq!(to_failure(&[Retry, Stop], 3), Some(Stop));
+        assert_eq!(to_failure(&[], 1), None);
     }
 
     #[test]

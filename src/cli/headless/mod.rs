@@ -1,17 +1,19 @@
 //! The face without a terminal: every answer comes from a file. It walks the same walk as line mode.
 
+mod trouble;
+
 use super::{Exit, Failure};
 use crate::driver;
 use crate::driver::{Driver, Prepared};
-use crate::engine::event::{AttemptId, Event, Given, Guard, Part, SettledAs, Source, Work};
+use crate::engine::event::{AttemptId, Event, Given, Guard, Source, Work};
 use crate::engine::guards::GuardNeeded;
 use crate::engine::next::Next;
 use crate::line::person::{Gone, Person};
 use crate::line::signals::{Asked, Signals};
 use crate::line::wish::Wish;
 use crate::line::{Say, news};
-use crate::runbook::answers::{Answers, OnFailure, OnUnknown, StepAnswers, nth};
-use crate::runbook::model::{Meaning, StepId, StopAs};
+use crate::runbook::answers::{Answers, StepAnswers, nth};
+use crate::runbook::model::{Act, StepId, Then};
 use secrecy::SecretString;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
@@ -28,6 +30,10 @@ pub struct Headless<W: Write> {
     used: BTreeSet<String>,
     /// How often each step failed or was left unknown so far: the list of answers is per attempt.
     turns: BTreeMap<(StepId, &'static str), u32>,
+    /// What this session started itself.
+    begun: BTreeSet<Work>,
+    /// Attempts whose end nobody saw, and how often this session asked their probe.
+    doubted: BTreeMap<AttemptId, u32>,
 }
 
 impl<W: Write> Headless<W> {
@@ -39,8 +45,17 @@ impl<W: Write> Headless<W> {
         signals: Signals,
         quiet: bool,
     ) -> Self {
-        let (used, turns) = (BTreeSet::new(), BTreeMap::new());
-        Self { answers, confirm, say: Say::new(out), signals, quiet, used, turns }
+        Self {
+            answers,
+            confirm,
+            say: Say::new(out),
+            signals,
+            quiet,
+            used: BTreeSet::new(),
+            turns: BTreeMap::new(),
+            begun: BTreeSet::new(),
+            doubted: BTreeMap::new(),
+        }
     }
 
     /// Answers that nothing asked for.
@@ -156,116 +171,28 @@ impl<W: Write> Headless<W> {
         Ok(Wish::Answer { step: step.clone(), question, answer: *answer, why })
     }
 
-    fn decide(&mut self, step: &StepId) -> Result<Wish, Gone> {
+    fn decide(&mut self, driver: &Driver, step: &StepId) -> Result<Wish, Gone> {
         self.use_key(step, "outcome");
         self.use_key(step, "why");
         let of = self.of(step);
         let Some(outcome) = of.outcome else {
             return Err(Self::missing(step, "outcome", "the outcome to decide"));
         };
+        if goes_back(driver, step, &outcome) && self.turn(step, "again") > 1 {
+            return Err(Gone::Stuck(format!(
+                "{step} was decided {outcome} before, which opens steps again; a person has to decide now"
+            )));
+        }
         Ok(Wish::Decide { step: step.clone(), outcome, why: of.why.unwrap_or_default() })
     }
+}
 
-    fn after_failure(&mut self, driver: &Driver, id: &AttemptId) -> Result<Wish, Gone> {
-        let step = id.work.step.clone();
-        self.use_key(&step, "on_failure");
-        let of = self.of(&step);
-        let turn = self.turn(&step, "on_failure");
-        match nth(&of.on_failure, turn) {
-            None => Err(Self::missing(&step, "on_failure", "fix, retry, skip or stop")),
-            Some(OnFailure::Retry) => self.again(driver, &step, of.reason),
-            Some(OnFailure::Fix) => {
-                let planned = driver.run().plan().step(&step);
-                let fix = planned.and_then(|p| p.step.failures.iter().find_map(|f| f.fix.clone()));
-                match fix {
-                    Some(fix) => Ok(Wish::Fix { step, fix: fix.value }),
-                    None => Err(Gone::Stuck(format!("no fix is written for {step}"))),
-                }
-            }
-            Some(OnFailure::Skip) => {
-                self.use_key(&step, "reason");
-                match of.reason {
-                    Some(reason) => Ok(Wish::Skip { step, reason, captures: BTreeMap::new() }),
-                    None => Err(Self::missing(&step, "reason", "why it is skipped")),
-                }
-            }
-            Some(OnFailure::Stop) => Ok(Wish::Stop {
-                as_: StopAs::Failed,
-                reason: format!("{step} failed, and the answers say stop"),
-            }),
-        }
-    }
-
-    fn again(
-        &mut self,
-        driver: &Driver,
-        step: &StepId,
-        reason: Option<String>,
-    ) -> Result<Wish, Gone> {
-        let work = Work { step: step.clone(), part: Part::Main };
-        let needed = driver.run().guard_needed(&work).unwrap_or(GuardNeeded::None);
-        let guard = self.guard(step, driver.run().next_attempt(&work), &needed)?;
-        let override_reason = match driver.run().against_the_rule(&work) {
-            None => None,
-            Some(rule) => {
-                self.use_key(step, "reason");
-                let reason = reason.ok_or_else(|| {
-                    Self::missing(step, "reason", format!("why it is repeated though {rule}"))
-                })?;
-                Some(reason)
-            }
-        };
-        Ok(Wish::Begin { work, guard, override_reason })
-    }
-
-    fn after_unknown(&mut self, driver: &Driver, id: &AttemptId) -> Result<Wish, Gone> {
-        let step = id.work.step.clone();
-        self.use_key(&step, "on_unknown");
-        let of = self.of(&step);
-        if let Some(meaning) = driver.run().probed(&id.work) {
-            return Self::accept(driver, id, meaning);
-        }
-        let probed = Work { step: step.clone(), part: Part::Probe };
-        let tried = driver.run().attempts(&probed).len();
-        let turn = driver.run().next_attempt(&id.work) - 1;
-        match nth(&of.on_unknown, turn) {
-            None => Err(Self::missing(&step, "on_unknown", "probe, done, not_started or stop")),
-            Some(OnUnknown::Probe) if tried > 2 => {
-                Err(Gone::Stuck(format!("the probe of {step} gives no answer the runbook knows")))
-            }
-            Some(OnUnknown::Probe) => {
-                Ok(Wish::Begin { work: probed, guard: Guard::None, override_reason: None })
-            }
-            Some(OnUnknown::Done) => self.said(id, SettledAs::Done, of.reason),
-            Some(OnUnknown::NotStarted) => self.said(id, SettledAs::NotStarted, of.reason),
-            Some(OnUnknown::Stop) => Err(Gone::Stuck(format!(
-                "the end of {step} was not seen, and the answers say stop; a person has to look"
-            ))),
-        }
-    }
-
-    fn said(&mut self, id: &AttemptId, as_: SettledAs, how: Option<String>) -> Result<Wish, Gone> {
-        self.use_key(&id.work.step, "reason");
-        let how = how.ok_or_else(|| Self::missing(&id.work.step, "reason", "how that is known"))?;
-        Ok(Wish::Settle { id: id.clone(), as_, how, probe: None, captures: BTreeMap::new() })
-    }
-
-    fn accept(driver: &Driver, id: &AttemptId, meaning: Meaning) -> Result<Wish, Gone> {
-        let as_ = match meaning {
-            Meaning::Done => SettledAs::Done,
-            Meaning::NotStarted => SettledAs::NotStarted,
-            Meaning::Failed => SettledAs::Failed,
-            Meaning::Running => {
-                return Err(Gone::Stuck(format!(
-                    "the probe says that {} is still going on",
-                    id.work
-                )));
-            }
-        };
-        let probe = driver.run().proof(id, as_);
-        let how = String::new();
-        Ok(Wish::Settle { id: id.clone(), as_, how, probe, captures: BTreeMap::new() })
-    }
+/// Tells whether an outcome opens steps again: a file that always answers so would walk in a circle.
+fn goes_back(driver: &Driver, step: &StepId, outcome: &str) -> bool {
+    let planned = driver.run().plan().step(step);
+    let Some(Act::Decide(decide)) = planned.map(|planned| &planned.step.act) else { return false };
+    let chosen = decide.outcomes.iter().find(|known| known.name.value == outcome);
+    chosen.is_some_and(|chosen| matches!(chosen.then, Some(Then::Again(_))))
 }
 
 impl<W: Write> Person for Headless<W> {
@@ -285,9 +212,12 @@ impl<W: Write> Person for Headless<W> {
         prepared: Option<&Prepared>,
     ) -> Result<Wish, Gone> {
         match next {
-            Next::Start { work, guard, .. } => {
+            Next::Start { work, guard, not_started, .. } => {
                 if prepared.is_none() {
                     return Err(Gone::Stuck(format!("{work} cannot be prepared")));
+                }
+                if !self.begun.insert(work.clone()) && not_started.is_some() {
+                    return self.after_no_start(driver, work, guard);
                 }
                 let guard = self.guard(&work.step, driver.run().next_attempt(work), guard)?;
                 Ok(Wish::Start { guard, override_reason: None })
@@ -295,7 +225,7 @@ impl<W: Write> Person for Headless<W> {
             Next::Give { step, names } => self.give(driver, step, names),
             Next::Tick { work, guard, .. } => self.tick(work, guard, driver),
             Next::Answer { step, question } => self.answer(step, *question),
-            Next::Decide { step, .. } => self.decide(step),
+            Next::Decide { step, .. } => self.decide(driver, step),
             Next::Failed { id, .. } => self.after_failure(driver, id),
             Next::Unknown { id, .. } => self.after_unknown(driver, id),
             Next::Clear { steps } => {

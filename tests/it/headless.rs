@@ -1,0 +1,104 @@
+//! A run without a person: answers are used once each, and nothing is repeated that no answer speaks of.
+
+use crate::support::program::{Home, said};
+use serde_json::Value;
+use std::fs;
+use std::process::Output;
+
+const HEAD: &str = "format: 1\nname: alone\ntitle: Alone\nsystem: Lab\nversion: \"1\"\n\
+                    summary: Steps that go wrong.\nenvironment: local\nphases:\n  - title: Go wrong\n    steps:\n";
+
+/// Writes a runbook with these steps and runs it with these answers.
+fn run(home: &Home, steps: &str, answers: &str) -> Output {
+    let runbook = home.file("alone.yaml", format!("{HEAD}{steps}"));
+    let answers = home.file("answers.yaml", format!("format: 1\n{answers}"));
+    let mut command = home.rutter(["run", "--no-input", "--answers"]);
+    command.arg(answers).arg(runbook).output().unwrap()
+}
+
+fn resume(home: &Home) -> Output {
+    home.rutter(["resume", "--no-input", "--answers", "answers.yaml"]).output().unwrap()
+}
+
+/// How often a part of a step was intended.
+fn attempts(home: &Home, step: &str, part: &str) -> usize {
+    let journal = fs::read_to_string(home.run().join("journal.jsonl")).unwrap();
+    let records = journal.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let events = records.flat_map(|record| record["events"].as_array().unwrap().clone());
+    events
+        .filter(|e| e["type"] == "attempt_intended" && e["step"] == step && e["part"] == part)
+        .count()
+}
+
+const NO_START: &str = "      - {id: a, title: A, hazard: read, run: /there/is/no/such-program}\n";
+
+#[test]
+fn a_command_that_cannot_start_is_not_tried_again_by_itself() {
+    let home = Home::new();
+    let ran = run(&home, NO_START, "");
+    assert_eq!(ran.status.code(), Some(2), "{}", said(&ran));
+    assert!(said(&ran).contains("steps.a.on_failure is missing"), "{}", said(&ran));
+    assert_eq!(attempts(&home, "a", "main"), 1);
+}
+
+#[test]
+fn a_command_that_cannot_start_is_tried_again_as_often_as_the_answers_say() {
+    let home = Home::new();
+    let ran = run(&home, NO_START, "steps: {a: {on_failure: [retry, retry, stop]}}\n");
+    assert_eq!(ran.status.code(), Some(1), "{}", said(&ran));
+    assert_eq!(attempts(&home, "a", "main"), 3);
+}
+
+#[test]
+fn a_retry_counts_once() {
+    let home = Home::new();
+    let steps = "      - {id: a, title: A, hazard: read, run: \"false\"}\n";
+    let ran = run(&home, steps, "steps: {a: {on_failure: retry}}\n");
+    assert_eq!(ran.status.code(), Some(2), "{}", said(&ran));
+    assert!(said(&ran).contains("for failure 2"), "{}", said(&ran));
+    assert_eq!(attempts(&home, "a", "main"), 2);
+}
+
+/// A change that is stopped by its timeout, with a probe that ends so.
+fn unseen(probe: &str) -> String {
+    format!(
+        "      - id: a\n        title: A\n        what: Takes too long.\n        hazard: change\n\
+         \x20       target: x\n        run: sleep 30\n        timeout: 1s\n        repeat: probe\n\
+         \x20       no_undo: nothing happened\n        probe: {{run: {probe}, answers: [{{exit: 1, means: not_started}}]}}\n"
+    )
+}
+
+#[test]
+fn a_change_whose_end_is_never_seen_is_not_started_for_ever() {
+    let home = Home::new();
+    let ran = run(&home, &unseen("\"false\""), "steps: {a: {on_unknown: probe}}\n");
+    assert_eq!(ran.status.code(), Some(2), "{}", said(&ran));
+    assert!(said(&ran).contains("for attempt 2"), "{}", said(&ran));
+    assert_eq!(attempts(&home, "a", "main"), 2, "once, and once more on the word of its probe");
+}
+
+#[test]
+fn a_probe_that_could_not_tell_is_asked_again_in_the_next_session() {
+    let home = Home::new();
+    let answers = "steps: {a: {on_unknown: probe}}\n";
+    let ran = run(&home, &unseen("\"true\""), answers);
+    assert_eq!(ran.status.code(), Some(5), "{}", said(&ran));
+    let first = attempts(&home, "a", "probe");
+    assert_eq!(first, 3);
+    let ran = resume(&home);
+    assert_eq!(ran.status.code(), Some(5), "{}", said(&ran));
+    assert_eq!(attempts(&home, "a", "probe"), 2 * first);
+    assert_eq!(attempts(&home, "a", "main"), 1);
+}
+
+#[test]
+fn an_outcome_that_opens_steps_again_is_decided_once_by_a_file() {
+    let home = Home::new();
+    let steps = "      - {id: a, title: A, hazard: read, run: \"true\"}\n\
+                 \x20     - id: b\n        title: B\n        decide:\n          outcomes:\n\
+                 \x20           more: {title: Once more, again: a}\n            enough: {title: Enough}\n";
+    let ran = run(&home, steps, "steps: {b: {outcome: more}}\n");
+    assert_eq!(ran.status.code(), Some(6), "{}", said(&ran));
+    assert!(said(&ran).contains("a person has to decide now"), "{}", said(&ran));
+    assert_eq!(attempts(&home, "a", "main"), 2);
+}
