@@ -27,8 +27,19 @@ pub struct Panes {
     pub output: Rect,
 }
 
+/// How many rows of a list of steps are wanted where it does not stand beside the text.
+fn window(sight: &dyn Sight) -> u16 {
+    let run = sight.run();
+    // Before the first step the whole list of what must hold is what one wants to see.
+    if run.current().is_none_or(|step| step.phase != 0) {
+        return WINDOW;
+    }
+    let needs = run.plan().steps().iter().filter(|step| step.phase == 0).count();
+    u16::try_from(needs + 2).unwrap_or(u16::MAX).clamp(WINDOW, 10)
+}
+
 /// Divides the body of a run for so many rows of text and command.
-pub fn panes(state: &State, text_rows: usize, command_rows: usize) -> Panes {
+fn panes(state: &State, window_rows: u16, text_rows: usize, command_rows: usize) -> Panes {
     let window = Rect::new(0, 0, state.size.0, state.size.1);
     let body = frame::areas(window).body;
     if state.zoom || state.focus == Focus::Output {
@@ -40,16 +51,24 @@ pub fn panes(state: &State, text_rows: usize, command_rows: usize) -> Panes {
     } else {
         (false, body)
     };
-    let steps = if tree {
-        Rect { width: STEPS, ..body }
-    } else {
-        Rect { height: WINDOW.min(body.height), ..body }
+    // What is armed is read now: where it would not fit, the window on the steps and the folded output make room.
+    let needed = rows(text_rows).saturating_add(rows(command_rows));
+    let tight =
+        !tree && state.armed.is_some() && needed > body.height.saturating_sub(window_rows + 1);
+    let steps = match (tree, tight) {
+        (true, _) => Rect { width: STEPS, ..body },
+        (false, false) => Rect { height: window_rows.min(body.height), ..body },
+        (false, true) => Rect { height: 0, ..body },
     };
     let mut rest = if tree { column } else { below(column, steps.height) };
     // The command is never folded away: it is what is about to happen.
-    let command =
-        if command_rows == 0 { 0 } else { rows(command_rows).min(rest.height * 3 / 5).max(3) };
-    let folded = if tree { rest.height / 4 } else { 1 }.max(1);
+    let share = if state.armed.is_some() { rest.height * 3 / 4 } else { rest.height * 3 / 5 };
+    let command = if command_rows == 0 { 0 } else { rows(command_rows).min(share).max(3) };
+    let folded = match (tree, tight) {
+        (true, _) => (rest.height / 4).max(1),
+        (false, false) => 1,
+        (false, true) => 0,
+    };
     let text = rows(text_rows).min(rest.height.saturating_sub(command + folded)).max(3);
     let text_area = take(&mut rest, text);
     let command_area = take(&mut rest, command);
@@ -101,7 +120,7 @@ pub fn now(state: &State, sight: &dyn Sight) -> Panes {
     let width = text_width(state);
     let text = page::text(state, sight, width).len();
     let command = page::command(state, sight, width).map_or(0, |prose| prose.len());
-    panes(state, text, command)
+    panes(state, window(sight), text, command)
 }
 
 /// Tells whether the screen shows the command at all.

@@ -76,6 +76,28 @@ impl Prose {
         }
     }
 
+    /// Adds a numbered list of things and what to know about each; one is marked. What is too long is cut.
+    pub fn list(&mut self, chosen: usize, items: &[(String, String)]) {
+        let widest = items.iter().map(|(words, _)| words.width()).max().unwrap_or(0);
+        let words_width = widest.min(self.width * 3 / 5);
+        for (at, (words, note)) in items.iter().enumerate() {
+            let here = at == chosen;
+            let number = if at < 9 { (at + 1).to_string() } else { " ".into() };
+            let words = screen::fit(&screen::line(words), words_width);
+            let pad = words_width - words.width();
+            let room = self.width.saturating_sub(words_width + 8);
+            self.rows.push(vec![
+                (Role::Now, if here { "▸ " } else { "  " }.into()),
+                (Role::Key, format!("{number}  ")),
+                (if here { Role::Selection } else { Role::Text }, words),
+                (
+                    Role::Dim,
+                    format!("{}{}", " ".repeat(pad + 3), screen::fit(&screen::line(note), room)),
+                ),
+            ]);
+        }
+    }
+
     /// Adds a row as it is; it is cut where it is drawn.
     pub fn row(&mut self, row: Row) {
         self.rows.push(row);

@@ -169,6 +169,16 @@ pub enum Deed {
     Messages,
 }
 
+impl Item {
+    /// What to know about it: its note, or why it cannot be done now.
+    pub fn about(&self) -> String {
+        match &self.refused {
+            Some(why) => format!("not now: {why}"),
+            None => self.note.clone(),
+        }
+    }
+}
+
 impl State {
     /// Begins with an empty screen.
     pub fn new(size: (u16, u16)) -> Self {

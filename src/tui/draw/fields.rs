@@ -3,7 +3,7 @@
 use super::super::fields::{Accepts, Fields, Purpose};
 use super::super::frame::{self, Pane};
 use super::super::look::{Look, Role, Surroundings, hazard_role};
-use super::super::prose::{self, Prose};
+use super::super::prose::Prose;
 use super::super::sight::Sight;
 use super::super::update::ready;
 use crate::runbook::model::Hazard;
@@ -171,32 +171,4 @@ fn tail(text: &str, room: usize) -> &str {
         from += text[from..].chars().next().map_or(1, char::len_utf8);
     }
     &text[from..]
-}
-
-/// Draws a row of a list of things that can be done.
-pub fn item(
-    look: Look,
-    chosen: bool,
-    number: usize,
-    words: &str,
-    note: &str,
-    width: usize,
-) -> Line<'static> {
-    let cursor = if chosen { look.cursor() } else { " " };
-    let digit = if number <= 9 { number.to_string() } else { " ".into() };
-    let role = if chosen { Role::Selection } else { Role::Text };
-    let words_width = (width * 3 / 5).min(44);
-    let words = frame::cut(look, &look.text(words), words_width);
-    let pad = " ".repeat(words_width.saturating_sub(words.width()));
-    let room = width.saturating_sub(words_width + 7);
-    prose::line(
-        &vec![
-            (Role::Now, format!("{cursor} ")),
-            (Role::Key, format!("{digit}  ")),
-            (role, words),
-            (Role::Text, pad),
-            (Role::Dim, format!("  {}", frame::cut(look, &look.text(note), room))),
-        ],
-        look,
-    )
 }

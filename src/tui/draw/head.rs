@@ -53,7 +53,7 @@ fn identity(sight: &dyn Sight) -> (Vec<Piece>, Vec<Piece>) {
     ];
     let right = vec![
         Piece::new(opened.operator.clone(), 2),
-        Piece::new(format!(" │ {} ", sight.now().format("%H:%M:%SZ")), 0),
+        Piece::new(format!("{} ", sight.now().format("%H:%M:%SZ")), 0),
     ];
     (left, right)
 }

@@ -23,7 +23,10 @@ pub fn hints(
             shown.push(Hint { keys: row.keys[0].to_string(), words });
         }
     }
-    if state.armed.is_some() {
+    if let Some(armed) = &state.armed {
+        if !armed.seen_to_end {
+            shown.insert(0, Hint { keys: "↓".into(), words: "read it to its end".into() });
+        }
         shown.insert(1.min(shown.len()), Hint { keys: "Esc".into(), words: "disarm".into() });
     }
     (shown, Hint { keys: keymap::help_key(place).into(), words: "help".into() })
@@ -42,6 +45,7 @@ fn words(
         Action::Run => state
             .armed
             .as_ref()
+            .filter(|armed| armed.seen_to_end)
             .map(|armed| if armed.prepared.is_some() { "run now" } else { "tick" }.to_owned()),
         Action::Go if state.armed.is_some() => None,
         Action::Go => go(state, sight, outline, place),

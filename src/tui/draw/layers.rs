@@ -43,7 +43,11 @@ fn menu(frame: &mut Frame<'_>, area: Rect, look: Look, around: Surroundings, men
     if !lead.is_empty() {
         lead.row(Vec::new());
     }
-    let wanted = u16::try_from(lead.len() + menu.items.len() + 2).unwrap_or(u16::MAX);
+    let items: Vec<(String, String)> =
+        menu.items.iter().map(|item| (item.words.clone(), item.about())).collect();
+    let mut list = Prose::new(width);
+    list.list(menu.at, &items);
+    let wanted = u16::try_from(lead.len() + list.len() + 2).unwrap_or(u16::MAX);
     let height = wanted.min(area.height);
     let at = Rect { y: area.bottom() - height, height, ..area };
     let pane = Pane { title: menu.title.clone(), focus: true, ..Pane::default() };
@@ -54,21 +58,7 @@ fn menu(frame: &mut Frame<'_>, area: Rect, look: Look, around: Surroundings, men
     let room = inside.height - above.height;
     let below = Rect { y: inside.y + above.height, height: room, ..inside };
     let top = menu.at.saturating_sub(usize::from(room).saturating_sub(1));
-    let items = menu.items.iter().enumerate().skip(top).take(usize::from(room));
-    let lines: Vec<Line<'_>> = items
-        .map(|(at, item)| {
-            let note = item.refused.as_ref().map(|why| format!("not now: {why}"));
-            fields::item(
-                look,
-                at == menu.at,
-                at + 1,
-                &item.words,
-                &note.unwrap_or_else(|| item.note.clone()),
-                width,
-            )
-        })
-        .collect();
-    frame.render_widget(Paragraph::new(lines), below);
+    super::rows(frame, below, look, &list, top);
 }
 
 fn note(

@@ -127,6 +127,7 @@ fn flat(
 
 fn word(row: &Row) -> String {
     match row.state {
+        StepState::Todo if row.current && row.decision => "DECISION".into(),
         StepState::Todo if row.current => row.hazard.to_string().to_uppercase(),
         StepState::Todo => String::new(),
         _ => row.word.to_owned(),

@@ -1,8 +1,8 @@
 //! A ladder and a decision: everything is visible from the start, only the current question takes an answer.
 
-use super::{Decide, Leads, Outline, marked, shown};
+use super::{Decide, Leads, Outline, shown};
 use crate::engine::event::{Part, Work};
-use crate::runbook::model::{Answer, StepId};
+use crate::runbook::model::{Answer, Outcome, StepId};
 use crate::tui::look::Role;
 use crate::tui::prose::Prose;
 use crate::tui::sight::Sight;
@@ -33,7 +33,7 @@ pub fn questions(prose: &mut Prose, sight: &dyn Sight, step: &StepId, current: u
             continue;
         }
         let leads = format!(
-            "Y yes → {}   N no → {}   U unsure → {}",
+            "Y yes → {}, N no → {}, U unsure → {}",
             lead(&question.yes),
             lead(&question.no),
             lead(&question.unsure)
@@ -110,19 +110,23 @@ pub fn outcomes(
         prose.label("BECAUSE", Role::Text, &format!("Q{} is {}: {why}", at + 1, word(*answer)));
     }
     prose.gap();
-    for (at, outcome) in decide.outcomes.iter().enumerate() {
-        let note = if expected == Some(outcome.name.value.as_str()) {
-            "as the runbook says"
-        } else if expected.is_some() {
-            "a deviation, needs a reason"
-        } else {
-            ""
-        };
-        let words = format!("{}  {}", outcome.name.value.to_uppercase(), shown(&outcome.title));
-        marked(prose, at == state.choice, at, &words, note);
+    let note = |name: &str| match expected {
+        Some(expected) if expected == name => "as the runbook says",
+        Some(_) => "a deviation, needs a reason",
+        None => "",
+    };
+    let item = |outcome: &Outcome| {
+        let name = &outcome.name.value;
+        (format!("{}  {}", name.to_uppercase(), shown(&outcome.title)), note(name).to_owned())
+    };
+    let items: Vec<(String, String)> = decide.outcomes.iter().map(item).collect();
+    prose.list(state.choice, &items);
+    // What the marked one means; the others tell when they are marked.
+    if let Some(outcome) = decide.outcomes.get(state.choice) {
+        prose.gap();
         for (label, text) in [("MEANS", &outcome.means), ("COSTS", &outcome.costs)] {
             if let Some(text) = text {
-                prose.labelled(&format!("     {label}"), Role::Dim, Role::Text, &shown(text));
+                prose.label(label, Role::Text, &shown(text));
             }
         }
     }

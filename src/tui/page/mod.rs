@@ -95,15 +95,13 @@ pub fn text(state: &State, sight: &dyn Sight, width: usize) -> Prose {
             ladder::outcomes(&mut prose, state, sight, step, expected.as_deref());
         }
         Next::Clear { .. } if own => {
-            for (at, raised) in outline.raised.iter().enumerate() {
-                marked(
-                    &mut prose,
-                    at == state.choice,
-                    at,
-                    &raised.note,
-                    raised.owner.as_deref().unwrap_or(""),
-                );
-            }
+            let owner = |owner: &Option<String>| owner.clone().unwrap_or_default();
+            let items: Vec<(String, String)> = outline
+                .raised
+                .iter()
+                .map(|raised| (raised.note.clone(), owner(&raised.owner)))
+                .collect();
+            prose.list(state.choice, &items);
         }
         Next::Close | Next::Closed(_) if own => ended::summary(&mut prose, &outline),
         Next::Held { reason } if own => prose.label("ON HOLD", Role::Warning, reason),
@@ -117,27 +115,13 @@ pub fn text(state: &State, sight: &dyn Sight, width: usize) -> Prose {
     prose
 }
 
-/// A numbered line of a list, with the mark before the chosen one.
-fn marked(prose: &mut Prose, chosen: bool, at: usize, words: &str, note: &str) {
-    let cursor = if chosen { "▸" } else { " " };
-    let role = if chosen { Role::Selection } else { Role::Text };
-    prose.row(vec![
-        (Role::Now, format!("{cursor} ")),
-        (Role::Key, format!("{}  ", at + 1)),
-        (role, format!("{words:<36}")),
-        (Role::Dim, format!("  {note}")),
-    ]);
-}
-
 fn listed(prose: &mut Prose, state: &State, sight: &dyn Sight, outline: &Outline) {
     prose.gap();
-    for (at, item) in choices(sight, outline).iter().enumerate() {
-        let note = match &item.refused {
-            Some(why) => format!("not now: {why}"),
-            None => item.note.clone(),
-        };
-        marked(prose, at == state.choice, at, &item.words, &note);
-    }
+    let items: Vec<(String, String)> = choices(sight, outline)
+        .into_iter()
+        .map(|item| (item.words.clone(), item.about()))
+        .collect();
+    prose.list(state.choice, &items);
 }
 
 fn shown(values: &Values) -> impl Fn(&Text) -> String {

@@ -142,6 +142,11 @@ fn press(state: &mut State, sight: &dyn Sight, key: Key, held: bool) -> Option<A
     if held && !moves::repeats(action) {
         return None;
     }
+    if action == Action::Go && state.armed.is_some() {
+        // Enter arms and never runs, however often it is pressed.
+        state.say(sight.now(), Role::Armed, "Armed: R runs it, Esc disarms. Nothing has run yet.");
+        return None;
+    }
     if action != Action::Run && !moves::keeps_armed(action) {
         disarm(state, sight, "Disarmed. Nothing was started.");
     }
