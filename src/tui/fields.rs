@@ -51,6 +51,8 @@ pub enum Purpose {
     Secret { name: String },
     /// What to look for in the output.
     Search,
+    /// Run every check of preflight that is left.
+    CheckAll,
 }
 
 /// One line to be typed.

@@ -65,7 +65,7 @@ fn panes(state: &State, window_rows: u16, text_rows: usize, command_rows: usize)
     let share = if state.armed.is_some() { rest.height * 3 / 4 } else { rest.height * 3 / 5 };
     let command = if command_rows == 0 { 0 } else { rows(command_rows).min(share).max(3) };
     let folded = match (tree, tight) {
-        (true, _) => (rest.height / 4).max(1),
+        (true, _) => (rest.height / 4).min(rest.height.saturating_sub(needed)).max(1),
         (false, false) => 1,
         (false, true) => 0,
     };

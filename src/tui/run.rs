@@ -14,6 +14,7 @@ use super::watch::Watched;
 use crate::driver::{Driver, DriverError, Prepared, Request, SecretError};
 use crate::engine::command::Command;
 use crate::engine::event::{AttemptId, Event, Guard, Part, Work};
+use crate::engine::guards::GuardNeeded;
 use crate::engine::next::Next;
 use crate::line::news;
 use crate::line::signals::{Asked, Signals};
@@ -54,6 +55,8 @@ pub struct Screen<'a> {
     state: State,
     look: Look,
     pending: Option<Pending>,
+    /// The checks of preflight run one after another.
+    checking: bool,
     watched: Watched,
     copied: Option<String>,
 }
@@ -66,6 +69,7 @@ impl<'a> Screen<'a> {
             state: State::new((80, 24)),
             look,
             pending: None,
+            checking: false,
             watched: Watched::default(),
             copied: None,
         }
@@ -217,7 +221,11 @@ impl<'a> Screen<'a> {
                     return Ok(Some(End::Left("on hold".into())));
                 }
             }
-            Ask::Interrupt(id) => self.interrupt(&id)?,
+            Ask::Interrupt(id) => {
+                self.checking = false;
+                self.interrupt(&id)?;
+            }
+            Ask::CheckAll => self.checking = true,
             Ask::Secret { name, value } => {
                 if let Err(error) = self.driver.hold_secret(&name, value) {
                     self.pending = None;
@@ -271,7 +279,7 @@ impl<'a> Screen<'a> {
 
     /// Goes on with a start that waits: secrets first, then the fence, then the command. True if anything was done.
     fn go_on(&mut self) -> Result<bool, DriverError> {
-        let Some(pending) = &self.pending else { return Ok(false) };
+        let Some(pending) = &self.pending else { return self.check_next() };
         if !self.driver.running().is_empty() || !self.state.layers.is_empty() {
             return Ok(false);
         }
@@ -289,6 +297,29 @@ impl<'a> Screen<'a> {
         }
         let Some(pending) = self.pending.take() else { return Ok(false) };
         self.start(&pending.prepared, pending.guard, pending.override_reason)?;
+        Ok(true)
+    }
+
+    /// Starts the next check of preflight, while that was asked for and all of them hold.
+    fn check_next(&mut self) -> Result<bool, DriverError> {
+        if !self.checking || !self.driver.running().is_empty() {
+            return Ok(false);
+        }
+        let next = self.driver.run().outline().next;
+        let Next::Start { work, guard: GuardNeeded::None, .. } = next else {
+            self.checking = false;
+            return Ok(true);
+        };
+        self.checking = update::in_preflight(&*self.driver, &work);
+        if self.checking {
+            match self.driver.prepare(&work) {
+                Ok(prepared) => self.start(&prepared, Guard::None, None)?,
+                Err(why) => {
+                    self.checking = false;
+                    self.refuse(&why.to_string());
+                }
+            }
+        }
         Ok(true)
     }
 

@@ -5,6 +5,7 @@ use super::super::keymap::{self, Action, Binding};
 use super::super::place::Place;
 use super::super::sight::Sight;
 use super::super::state::{Layer, State};
+use super::super::update::in_preflight;
 use crate::engine::event::{Part, Work};
 use crate::engine::guards::GuardNeeded;
 use crate::engine::next::Next;
@@ -54,12 +55,17 @@ fn words(
             Place::Output => Some("back to the step".into()),
             _ => None,
         },
+        Action::Look if preflight(sight, outline) => Some("check all".to_owned()),
         Action::Look => looks(sight, outline).then(|| "check, read only".to_owned()),
         Action::Zoom if place == Place::Output => {
             Some(if state.zoom { "unzoom" } else { "zoom" }.into())
         }
         _ => plain,
     }
+}
+
+fn preflight(sight: &dyn Sight, outline: &Outline) -> bool {
+    matches!(&outline.next, Next::Start { work, .. } if in_preflight(sight, work))
 }
 
 fn looks(sight: &dyn Sight, outline: &Outline) -> bool {

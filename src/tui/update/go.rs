@@ -12,6 +12,7 @@ use crate::engine::event::{Guard, Part, Work};
 use crate::engine::guards::GuardNeeded;
 use crate::engine::next::Next;
 use crate::engine::outline::Outline;
+use crate::engine::plan::StepKind;
 use crate::tui::layout;
 
 /// Does the suggested thing of a place.
@@ -178,6 +179,12 @@ pub fn run(state: &mut State, sight: &dyn Sight) -> Option<Ask> {
 
 /// Runs the check or probe of this place, read only.
 pub fn look(state: &mut State, sight: &dyn Sight, outline: &Outline) -> Option<Ask> {
+    if let Next::Start { work, guard: GuardNeeded::None, .. } = &outline.next
+        && in_preflight(sight, work)
+    {
+        submit::ask_check_all(state, sight);
+        return None;
+    }
     let part = match &outline.next {
         Next::Answer { step, question } => {
             Some(Work { step: step.clone(), part: Part::Question(*question) })
@@ -194,6 +201,11 @@ pub fn look(state: &mut State, sight: &dyn Sight, outline: &Outline) -> Option<A
         return None;
     };
     offer(state, sight, &work)
+}
+
+/// Tells whether this is a check of preflight.
+pub fn in_preflight(sight: &dyn Sight, work: &Work) -> bool {
+    sight.run().plan().step(&work.step).is_some_and(|step| step.kind == StepKind::Need)
 }
 
 /// A read-only command that is not on the screen is shown before it runs.

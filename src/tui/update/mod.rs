@@ -25,7 +25,7 @@ use crate::engine::outline::Outline;
 use secrecy::SecretString;
 
 pub use deeds::choices;
-pub use go::shown_work;
+pub use go::{in_preflight, shown_work};
 pub use submit::ready;
 
 /// What the screen asks for.
@@ -41,6 +41,8 @@ pub enum Ask {
     Interrupt(AttemptId),
     /// A secret was typed.
     Secret { name: String, value: SecretString },
+    /// Run the checks of preflight that are left, one after another, until one does not hold.
+    CheckAll,
     /// Something for the output pane.
     Output(OutputWish),
     /// Leave; the run and its commands go on.

@@ -10,6 +10,7 @@ use crate::engine::command::Command;
 use crate::engine::event::{AttemptId, Given, Guard, Part, Proof, SettledAs, Source, Work};
 use crate::engine::next::Next;
 use crate::engine::outline::Outline;
+use crate::engine::plan::StepKind;
 use crate::runbook::model::{Answer, StepId, StopAs};
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
@@ -186,6 +187,27 @@ pub fn ask_search(state: &mut State) {
     open(state, Fields::new(Purpose::Search, "Search the output", "Search", vec![field]));
 }
 
+/// Shows every check of preflight that is left, before they run one after another.
+pub fn ask_check_all(state: &mut State, sight: &dyn Sight) {
+    let run = sight.run();
+    let left = run
+        .plan()
+        .steps()
+        .iter()
+        .filter(|step| step.kind == StepKind::Need && !run.state(&step.id).is_settled());
+    let mut fields =
+        Fields::new(Purpose::CheckAll, "Preflight, read only", "Check all", Vec::new());
+    fields.lead.push("Each runs after the other; the first that does not hold ends it.".into());
+    for step in left {
+        let work = Work { step: step.id.clone(), part: Part::Main };
+        if let Ok(prepared) = sight.prepare(&work) {
+            let shown = prepared.shown.replace('\n', "; ");
+            fields.lead.push(format!("{}  {}", step.number, crate::screen::strict(&shown)));
+        }
+    }
+    open(state, fields);
+}
+
 /// Puts an irreversible step off: it is left out, with the reason.
 pub fn defer(state: &mut State) {
     let Some(Layer::Fields(fields)) = state.layers.pop() else { return };
@@ -272,6 +294,7 @@ fn asked(fields: &Fields, now: DateTime<Utc>) -> Option<Ask> {
             let value = SecretString::from(fields.lines.first()?.typed());
             return Some(Ask::Secret { name: name.clone(), value });
         }
+        Purpose::CheckAll => return Some(Ask::CheckAll),
         Purpose::Search => {
             return Some(Ask::Output(OutputWish::Search(fields.get("pattern", now))));
         }
