@@ -17,8 +17,8 @@ pub fn find(shelf: &Shelf, wanted: Option<&str>) -> Result<RunFolder, Failure> {
     if let Some(wanted) = wanted {
         return shelf.find(wanted).map_err(|e| not_found(&e));
     }
-    let runs = driver::statuses(shelf);
-    let open = || runs.iter().filter(|run| !matches!(run.state, State::Closed(_) | State::Damaged));
+    let runs = driver::statuses(shelf).map_err(|e| not_found(&e))?;
+    let open = || runs.iter().filter(|run| run.state.is_open() && run.state != State::Damaged);
     let needy: Vec<_> = open().filter(|run| run.state.needs_person()).collect();
     let candidates = if needy.is_empty() { open().collect() } else { needy };
     match candidates.as_slice() {
@@ -34,8 +34,13 @@ pub fn find(shelf: &Shelf, wanted: Option<&str>) -> Result<RunFolder, Failure> {
     }
 }
 
-fn not_found(error: &NotFound) -> Failure {
-    let failure = Failure::usage(error.to_string(), "rutter journal list");
+/// Tells that there is no such run, or that nobody can tell.
+pub fn not_found(error: &NotFound) -> Failure {
+    let next = match error {
+        NotFound::Io { .. } => "rutter paths",
+        NotFound::None { .. } | NotFound::Several { .. } => "rutter journal list",
+    };
+    let failure = Failure::usage(error.to_string(), next);
     match error {
         NotFound::Several { names, .. } => {
             names.iter().fold(failure, |failure, name| failure.because(name.clone()))
@@ -87,7 +92,7 @@ pub fn failure(context: &Context, folder: &RunFolder, error: &ResumeError) -> Fa
             error.to_string(),
             format!("rutter journal verify {short}"),
         ),
-        ResumeError::Closed | ResumeError::Driver(_) => {
+        ResumeError::Closed | ResumeError::NeverOpened | ResumeError::Driver(_) => {
             Failure::new(Exit::Failed, error.to_string(), format!("rutter journal show {short}"))
         }
     }

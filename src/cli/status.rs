@@ -3,6 +3,7 @@
 use super::context::Context;
 use super::exit::Exit;
 use super::failure::Failure;
+use super::runs::not_found;
 use crate::driver;
 use crate::driver::{RunStatus, State};
 use crate::engine::event::Mode;
@@ -31,9 +32,8 @@ pub struct Args {
 /// Prints the open runs, one line each.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let shelf = Shelf::new(&context.data_dir());
-    let runs = driver::statuses(&shelf);
-    let open: Vec<&RunStatus> =
-        runs.iter().filter(|run| !matches!(run.state, State::Closed(_))).collect();
+    let runs = driver::statuses(&shelf).map_err(|e| not_found(&e))?;
+    let open: Vec<&RunStatus> = runs.iter().filter(|run| run.state.is_open()).collect();
     let mut out = context.results();
     if args.json {
         let json = serde_json::json!({"version": 1, "runs": open});
@@ -57,6 +57,7 @@ fn word(state: State) -> &'static str {
         State::Waiting => "waits for a person",
         State::Unknown => "OUTCOME UNKNOWN",
         State::Closed(_) => "closed",
+        State::NeverOpened => "never opened",
         State::Damaged => "DAMAGED",
     }
 }

@@ -17,6 +17,7 @@ mod log;
 mod moment;
 mod note;
 mod open;
+mod pinned;
 mod place;
 mod prepare;
 mod resume;
@@ -99,6 +100,12 @@ pub enum DriverError {
         work: Work,
         /// `pid 4711 (pg_restore …) is still running`.
         alive: Vec<String>,
+    },
+    /// A pinned file is not what record 0 says: what would run is not what was shown.
+    #[error("the pinned file {path} differs from what was recorded when the run was opened")]
+    PinnedDiffers {
+        /// The file.
+        path: String,
     },
     /// Settings forbid changes.
     #[error("this run is read only: {0} is not started")]
@@ -237,6 +244,7 @@ impl Driver {
             return Err(DriverError::ReadOnly(prepared.work.clone()));
         }
         self.refuse_while_alive(&prepared.work)?;
+        self.require_pinned()?;
         self.require_secrets(prepared)?;
         let command = Command::Start {
             work: prepared.work.clone(),

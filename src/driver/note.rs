@@ -33,6 +33,9 @@ pub enum NoteError {
     /// The run is closed.
     #[error("the run is closed; a closed journal takes no more notes")]
     Closed,
+    /// It has no first record, so a note would become it.
+    #[error("this run was never opened; nothing of it ran, and it takes no notes")]
+    NeverOpened,
     /// The journal or the inbox.
     #[error("{0}")]
     Io(String),
@@ -49,6 +52,9 @@ pub fn leave_note(
     let io = |e: &dyn std::fmt::Display| NoteError::Io(e.to_string());
     match Writer::open::<Event>(&folder.path) {
         Ok(Reopened { mut writer, records, torn }) => {
+            if records.is_empty() {
+                return Err(NoteError::NeverOpened);
+            }
             if is_closed(&records) {
                 return Err(NoteError::Closed);
             }

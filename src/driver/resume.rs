@@ -7,6 +7,7 @@ use super::env;
 use super::inbox::observed;
 use super::log::{Log, LogError};
 use super::note::{is_closed, torn_events};
+use super::pinned;
 use super::place;
 use super::place::RunPlace;
 use super::tasks;
@@ -77,6 +78,9 @@ pub enum ResumeError {
         /// The file.
         path: String,
     },
+    /// It has no record: it was given up, or its machine stopped, before it was opened. Nothing of it ran.
+    #[error("this run was never opened; nothing of it ran")]
+    NeverOpened,
     /// The pinned runbook cannot be read by this version.
     #[error("this version cannot read the pinned runbook ({} findings)", .0.len())]
     Runbook(Vec<Finding>),
@@ -129,6 +133,9 @@ impl Driver {
         say_holder(&folder.path, &identity, &*clock);
         let anchors = Anchors::new(&with.data);
         let reach = anchored(&anchors, &folder.name, &records)?;
+        if records.is_empty() {
+            return Err(ResumeError::NeverOpened);
+        }
         if is_closed(&records) {
             // The machine may have stopped between the last record and its anchor.
             if reach != writer.head() {
@@ -287,18 +294,10 @@ fn place_of(dir: &Path, opened: &Opened) -> std::io::Result<RunPlace> {
 }
 
 fn pinned_plan(place: &RunPlace, opened: &Opened) -> Result<Plan, ResumeError> {
-    let root = place.runbook();
-    let differs = |path: &str| ResumeError::PinnedDiffers { path: path.into() };
-    let mut text = None;
-    for file in &opened.pinned {
-        let bytes = place::pinned(&root, &file.path).map_err(|_| differs(&file.path))?;
-        if super::open::sha256(&bytes) != file.sha256 {
-            return Err(differs(&file.path));
-        }
-        text.get_or_insert((file.path.clone(), bytes)); // the runbook itself is pinned first
-    }
-    let (path, bytes) = text.ok_or(ResumeError::NoOpening)?;
-    let text = String::from_utf8(bytes).map_err(|_| differs(&path))?;
+    let differs = |path| ResumeError::PinnedDiffers { path };
+    let first = pinned::read(&place.runbook(), &opened.pinned).map_err(differs)?;
+    let (path, bytes) = first.ok_or(ResumeError::NoOpening)?;
+    let text = String::from_utf8(bytes).map_err(|_| differs(path.clone()))?;
     let runbook = parse::parse(&Source::new(path, text)).map_err(ResumeError::Runbook)?;
     Ok(Plan::new(runbook))
 }

@@ -73,13 +73,16 @@ impl Driver {
         self.log.know_secrets(&self.secrets);
     }
 
-    /// Names of the secrets that must be in memory before this work may start: its own, and every one that an
-    /// earlier command of this run was given, so that no output can show one unmasked.
+    /// Names of the secrets that must be in memory before this work may start: its own, those of the fence that is
+    /// checked before it, and every one that an earlier command of this run was given, so that no output can show one
+    /// unmasked.
     pub fn secrets_wanted(&self, prepared: &Prepared) -> Vec<String> {
         let mut wanted: BTreeSet<String> = prepared.secrets.clone();
-        for id in self.seqs.keys().filter(|id| id.work.part != Part::Fence) {
-            if let Ok(earlier) = self.prepare(&id.work) {
-                wanted.extend(earlier.secrets);
+        let fence = Work { step: prepared.work.step.clone(), part: Part::Fence };
+        let fence = self.run.fence_first(&prepared.work).then_some(&fence);
+        for work in self.seqs.keys().map(|id| &id.work).chain(fence) {
+            if let Ok(other) = self.prepare(work) {
+                wanted.extend(other.secrets);
             }
         }
         wanted.into_iter().filter(|name| !self.secrets.contains_key(name)).collect()
@@ -156,6 +159,7 @@ impl Driver {
     /// Runs the command through a keeper of its own, so that its output is withheld like any captured secret.
     fn ask_command(&self, name: &str, words: Vec<String>) -> Result<SecretString, DriverError> {
         let bad = |reason: String| SecretError::Source { name: name.into(), reason };
+        self.require_pinned()?;
         let task = self.place.dir.join("tasks").join(format!("secret-{name}"));
         let _ = std::fs::remove_dir_all(&task);
         std::fs::create_dir_all(&task)

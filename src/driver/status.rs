@@ -10,7 +10,7 @@ use crate::exec::attach::Look;
 use crate::journal::file;
 use crate::journal::record::Record;
 use crate::journal::scan::End;
-use crate::journal::shelf::{RunFolder, Shelf};
+use crate::journal::shelf::{NotFound, RunFolder, Shelf};
 use crate::runbook::parse;
 use crate::runbook::place::Source;
 use chrono::{DateTime, Utc};
@@ -58,11 +58,18 @@ pub enum State {
     Unknown,
     /// It is closed.
     Closed(ClosedAs),
+    /// It has no record and nothing was ever launched: opening it was cut short.
+    NeverOpened,
     /// Its journal is damaged.
     Damaged,
 }
 
 impl State {
+    /// Tells whether the run may still go on.
+    pub fn is_open(self) -> bool {
+        !matches!(self, Self::Closed(_) | Self::NeverOpened)
+    }
+
     /// Tells whether somebody has to come.
     pub fn needs_person(self) -> bool {
         matches!(self, Self::Waiting | Self::Unknown | Self::Damaged)
@@ -70,8 +77,8 @@ impl State {
 }
 
 /// Tells how every run on the shelf stands, newest first. A damaged run hides no other.
-pub fn statuses(shelf: &Shelf) -> Vec<RunStatus> {
-    shelf.list().unwrap_or_default().iter().map(status).collect()
+pub fn statuses(shelf: &Shelf) -> Result<Vec<RunStatus>, NotFound> {
+    Ok(shelf.list()?.iter().map(status).collect())
 }
 
 /// Tells how one run stands.
@@ -95,6 +102,11 @@ pub fn status(folder: &RunFolder) -> RunStatus {
         Err(e) => return damaged(format!("the journal cannot be read: {e}")),
     };
     let records = &reading.records;
+    if records.is_empty() && !matches!(reading.end, End::Bad { .. }) && !launched(folder) {
+        let mut status = damaged("it was never opened; nothing of it ran".into());
+        status.state = State::NeverOpened;
+        return status;
+    }
     let Some(Event::RunOpened(opened)) = records.first().and_then(|r| r.events.first()) else {
         return damaged("the journal does not say how the run began".into());
     };
@@ -114,6 +126,12 @@ pub fn status(folder: &RunFolder) -> RunStatus {
         Err(why) => status.needs = why,
     }
     status
+}
+
+/// Tells whether anything was ever launched in this run: then an empty journal has lost records.
+#[expect(clippy::disallowed_methods, reason = "looks into the run's folder")]
+fn launched(folder: &RunFolder) -> bool {
+    std::fs::read_dir(folder.path.join("tasks")).is_ok_and(|mut tasks| tasks.next().is_some())
 }
 
 struct Seen {

@@ -190,8 +190,13 @@ fn said(driver: &Driver, person: &mut dyn Person, error: DriverError) -> Result<
 fn fence(driver: &mut Driver, person: &mut dyn Person, of: &Work) -> Result<bool, Stop> {
     let fence = Work { step: of.step.clone(), part: Part::Fence };
     let Some(prepared) = offer(driver, person, &fence)? else { return Ok(false) };
-    let answer = driver.start(&prepared, Guard::None, None)?;
-    tell(driver, person, answer)?;
+    match driver.start(&prepared, Guard::None, None) {
+        Ok(answer) => tell(driver, person, answer)?,
+        Err(error) => {
+            said(driver, person, error)?;
+            return Ok(false);
+        }
+    }
     while !driver.running().is_empty() {
         let running = driver.running();
         person.watch(driver, &running, LOOK)?;

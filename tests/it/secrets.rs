@@ -128,3 +128,32 @@ fn tmp_of(journal: &str) -> String {
     let first: serde_json::Value = serde_json::from_str(journal.lines().next().unwrap()).unwrap();
     first["events"][0]["builtins"]["run.tmp"].as_str().unwrap().to_owned()
 }
+
+const FENCED: &str = "format: 1\nname: fenced\ntitle: Fenced\nsystem: Lab\nversion: \"1\"\nsummary: A fence.\n\
+                      environment: local\nsecrets: {key: {env: TEST_SECRET}}\nfence:\n  title: The right account\n\
+                      \x20 run: cat\n  stdin: {secret: key}\n  expect: {text: '^(.....)', equals: Envir}\nphases:\n\
+                      \x20 - title: T\n    steps:\n      - id: a\n        title: A\n        what: Changes x.\n\
+                      \x20       hazard: change\n        target: x\n        run: echo changed\n        no_undo: nothing\n";
+
+#[test]
+fn a_fence_is_given_its_secret_before_the_first_change() {
+    let home = Home::new();
+    let (runbook, answers) = (home.file("fenced.yaml", FENCED), home.file("a.yaml", "format: 1\n"));
+    let mut command = home.rutter(["run", "--no-input", "--answers"]);
+    let output = command.arg(answers).arg(runbook).env("TEST_SECRET", FROM_ENV).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    for path in files(&home.run()) {
+        free_of_secrets(&path.display().to_string(), &fs::read(&path).unwrap());
+    }
+}
+
+#[test]
+fn a_fence_without_its_secret_stops_the_walk_with_a_way_back() {
+    let home = Home::new();
+    let (runbook, answers) = (home.file("fenced.yaml", FENCED), home.file("a.yaml", "format: 1\n"));
+    let mut command = home.rutter(["run", "--no-input", "--answers"]);
+    let output = command.arg(answers).arg(runbook).output().unwrap();
+    assert_eq!(output.status.code(), Some(6), "{}", said(&output));
+    assert!(said(&output).contains("the variable TEST_SECRET is not set"), "{}", said(&output));
+    assert!(said(&output).contains("rutter resume"), "{}", said(&output));
+}

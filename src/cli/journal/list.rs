@@ -65,7 +65,7 @@ fn row(run: &RunFolder) -> Row {
 fn fill(row: &mut Row, reading: &Reading<Fact>) {
     row.records = reading.records.len();
     row.opened = reading.records.first().map(|record| words::day_and_time(record.at));
-    let mut state = if row.records == 0 { "no record yet" } else { "open" }.to_owned();
+    let mut state = if row.records == 0 { "never opened" } else { "open" }.to_owned();
     for (_, event) in events(&reading.records) {
         match event {
             Event::RunOpened(opened) => {
