@@ -223,10 +223,18 @@ impl Fields {
         self.buttons.get(self.at.checked_sub(self.lines.len())?)
     }
 
-    /// Moves the keys to the next line or button, or back.
+    /// Moves the keys to the next line or button, or back. A guard begins with its harmless button, then come its
+    /// lines, then what they are for.
     pub fn step(&mut self, forward: bool) {
-        let all = self.lines.len() + self.buttons.len();
-        self.at = if forward { self.at + 1 } else { self.at + all - 1 } % all.max(1);
+        let (lines, all) = (self.lines.len(), self.lines.len() + self.buttons.len());
+        let order: Vec<usize> = if self.is_guard() && all > lines {
+            std::iter::once(lines).chain(0..lines).chain(lines + 1..all).collect()
+        } else {
+            (0..all).collect()
+        };
+        let Some(place) = order.iter().position(|at| *at == self.at) else { return };
+        let next = if forward { place + 1 } else { place + order.len() - 1 };
+        self.at = order[next % order.len()];
     }
 
     /// Types a key into the line that has the keys. False if it is none that can be typed there.

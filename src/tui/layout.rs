@@ -3,6 +3,7 @@
 
 use super::frame;
 use super::page;
+use super::place::Place;
 use super::sight::Sight;
 use super::state::{Focus, State};
 use ratatui::layout::Rect;
@@ -39,7 +40,13 @@ fn window(sight: &dyn Sight) -> u16 {
 }
 
 /// Divides the body of a run for so many rows of text and command.
-fn panes(state: &State, window_rows: u16, text_rows: usize, command_rows: usize) -> Panes {
+fn panes(
+    state: &State,
+    urgent: bool,
+    window_rows: u16,
+    text_rows: usize,
+    command_rows: usize,
+) -> Panes {
     let window = Rect::new(0, 0, state.size.0, state.size.1);
     let body = frame::areas(window).body;
     if state.zoom || state.focus == Focus::Output {
@@ -51,10 +58,9 @@ fn panes(state: &State, window_rows: u16, text_rows: usize, command_rows: usize)
     } else {
         (false, body)
     };
-    // What is armed is read now: where it would not fit, the window on the steps and the folded output make room.
+    // What is decided is read now: where it would not fit, the window on the steps and the folded output make room.
     let needed = rows(text_rows).saturating_add(rows(command_rows));
-    let tight =
-        !tree && state.armed.is_some() && needed > body.height.saturating_sub(window_rows + 1);
+    let tight = !tree && urgent && needed > body.height.saturating_sub(window_rows + 1);
     let steps = match (tree, tight) {
         (true, _) => Rect { width: STEPS, ..body },
         (false, false) => Rect { height: window_rows.min(body.height), ..body },
@@ -120,7 +126,14 @@ pub fn now(state: &State, sight: &dyn Sight) -> Panes {
     let width = text_width(state);
     let text = page::text(state, sight, width).len();
     let command = page::command(state, sight, width).map_or(0, |prose| prose.len());
-    panes(state, window(sight), text, command)
+    panes(state, urgent(state, sight), window(sight), text, command)
+}
+
+/// Tells whether something is decided here: what is armed, a failure, an unknown outcome, a question.
+fn urgent(state: &State, sight: &dyn Sight) -> bool {
+    let place = Place::below(state, &sight.run().outline());
+    state.armed.is_some()
+        || matches!(place, Place::Failed | Place::Unknown | Place::Ladder | Place::Decision)
 }
 
 /// Tells whether the screen shows the command at all.
@@ -147,18 +160,21 @@ fn end_shows(pane: Rect, top: usize, rows: usize) -> bool {
     pane.height > 2 && top + usize::from(pane.height - 2) >= rows
 }
 
-/// Holds everything that scrolls within what there is.
+/// Holds everything that scrolls within what there is, and the marked line of a list in sight.
 pub fn clamp(state: &mut State, sight: &dyn Sight) {
     let width = text_width(state);
     let panes = now(state, sight);
-    let room = |pane: Rect| usize::from(pane.height.saturating_sub(2));
-    let text = page::text(state, sight, width).len();
+    let room = |pane: Rect| usize::from(pane.height.saturating_sub(2)).max(1);
+    let text = page::text(state, sight, width);
     let command = page::command(state, sight, width).map_or(0, |prose| prose.len());
-    state.text_top = state.text_top.min(text.saturating_sub(room(panes.text)));
-    let last = if command == 0 {
-        text.saturating_sub(room(panes.text))
-    } else {
-        command.saturating_sub(room(panes.command))
+    if let Some(marked) = text.marked() {
+        state.text_top =
+            state.text_top.min(marked).max((marked + 1).saturating_sub(room(panes.text)));
+    }
+    state.text_top = state.text_top.min(text.len().saturating_sub(room(panes.text)));
+    let last = match command {
+        0 => text.len().saturating_sub(room(panes.text)),
+        rows => rows.saturating_sub(room(panes.command)),
     };
     state.command_top = state.command_top.min(last);
 }

@@ -8,6 +8,9 @@ use unicode_width::UnicodeWidthStr;
 /// One row of a pane: pieces of text with their meaning.
 pub type Row = Vec<(Role, String)>;
 
+/// Stands before the marked line of a list.
+const MARK: &str = "▸ ";
+
 /// How far a text stands from its label.
 const LABEL: usize = 9;
 
@@ -87,7 +90,7 @@ impl Prose {
             let pad = words_width - words.width();
             let room = self.width.saturating_sub(words_width + 8);
             self.rows.push(vec![
-                (Role::Now, if here { "▸ " } else { "  " }.into()),
+                (Role::Now, if here { MARK } else { "  " }.into()),
                 (Role::Key, format!("{number}  ")),
                 (if here { Role::Selection } else { Role::Text }, words),
                 (
@@ -108,6 +111,11 @@ impl Prose {
         if self.rows.last().is_some_and(|row| !row.is_empty()) {
             self.rows.push(Vec::new());
         }
+    }
+
+    /// The row of the list's marked line, if there is a list.
+    pub fn marked(&self) -> Option<usize> {
+        self.rows.iter().position(|row| row.first().is_some_and(|(_, text)| text == MARK))
     }
 
     /// How many rows there are.

@@ -410,6 +410,29 @@ fn signalled(signals: &Signals) -> Option<End> {
     }
 }
 
+/// What a probe or an evidence check says; it is offered, never applied.
+fn says(driver: &Driver, id: &AttemptId) -> Option<String> {
+    let run = driver.run();
+    let step = &id.work.step;
+    Some(match id.work.part {
+        Part::Probe => match run.probed(&Work { step: step.clone(), part: Part::Main }) {
+            Some(meaning) => format!(
+                "the probe says {}; you accept it or not.",
+                super::page::meaning_word(meaning)
+            ),
+            None => "the probe gave no answer that the runbook knows.".into(),
+        },
+        Part::Question(number) => match run.suggested(step, number) {
+            Some(answer) => format!(
+                "the check suggests {}; you still choose.",
+                super::page::answer_word(answer)
+            ),
+            None => "the check suggests nothing.".into(),
+        },
+        Part::Main | Part::Undo | Part::Fence => return None,
+    })
+}
+
 /// What the message line says of a fact.
 fn told(driver: &Driver, event: &Event) -> Option<(Role, String)> {
     let named = |id: &AttemptId| {
@@ -421,6 +444,9 @@ fn told(driver: &Driver, event: &Event) -> Option<(Role, String)> {
         Event::AttemptStarted { id, .. } => (Role::Running, format!("Started {}.", named(id))),
         Event::AttemptEnded { id, outcome, recovered } => {
             let back = if *recovered { " It ended while nobody watched." } else { "" };
+            if let Some(said) = says(driver, id) {
+                return Some((Role::Strong, format!("{}: {said}", named(id))));
+            }
             let (role, word) = if outcome.passed() {
                 (Role::Verified, "ended well")
             } else {

@@ -131,7 +131,7 @@ fn command(
             ("Command  ARMED: R runs it, Esc disarms", Some(Role::Armed))
         }
         Some(_) => ("Command  ARMED: ↓ read it to its end, then R", Some(Role::Armed)),
-        None => ("Command", None),
+        None => (page::command_title(state, sight), None),
     };
     let pane = Pane {
         title: title.into(),

@@ -136,7 +136,8 @@ pub fn unknown(prose: &mut Prose, sight: &dyn Sight, id: &AttemptId) {
     }
 }
 
-fn meaning_word(meaning: Meaning) -> &'static str {
+/// The word of what a probe found.
+pub fn meaning_word(meaning: Meaning) -> &'static str {
     match meaning {
         Meaning::Done => "done",
         Meaning::Running => "still going",

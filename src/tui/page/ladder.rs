@@ -29,7 +29,7 @@ pub fn questions(prose: &mut Prose, sight: &dyn Sight, step: &StepId, current: u
             Leads::Outcome(name) => name.to_uppercase(),
         };
         if let Some((answer, why)) = answers.get(at) {
-            prose.label("", Role::Verified, &format!("✓ {}  \"{why}\"", word(*answer)));
+            prose.label("", Role::Verified, &format!("✓ {}  \"{why}\"", answer_word(*answer)));
             continue;
         }
         let leads = format!(
@@ -52,7 +52,7 @@ pub fn questions(prose: &mut Prose, sight: &dyn Sight, step: &StepId, current: u
         if run.plan().has(&check) {
             let tried = run.attempts(&check).last().is_some();
             let says = match run.suggested(step, number) {
-                Some(answer) => format!("suggests {}; you still choose", word(answer)),
+                Some(answer) => format!("suggests {}; you still choose", answer_word(answer)),
                 None if tried => "ran and suggests nothing".into(),
                 None => "v runs it, read only".into(),
             };
@@ -73,7 +73,8 @@ fn in_doubt(
     }
 }
 
-fn word(answer: Answer) -> &'static str {
+/// The word of an answer.
+pub fn answer_word(answer: Answer) -> &'static str {
     match answer {
         Answer::Yes => "YES",
         Answer::No => "NO",
@@ -107,7 +108,11 @@ pub fn outcomes(
         None => in_doubt(prose, decide, &shown),
     }
     for (at, (answer, why)) in run.answers(step).iter().enumerate() {
-        prose.label("BECAUSE", Role::Text, &format!("Q{} is {}: {why}", at + 1, word(*answer)));
+        prose.label(
+            "BECAUSE",
+            Role::Text,
+            &format!("Q{} is {}: {why}", at + 1, answer_word(*answer)),
+        );
     }
     prose.gap();
     let note = |name: &str| match expected {

@@ -19,8 +19,8 @@ use crate::runbook::template::Text;
 mod ended;
 mod ladder;
 
-pub use ended::{how, minutes};
-pub use ladder::expected_choice;
+pub use ended::{how, meaning_word, minutes};
+pub use ladder::{answer_word, expected_choice};
 
 /// The step whose text is shown: the one that is looked at, else the current one, else the armed one's.
 pub fn step<'a>(state: &State, sight: &'a dyn Sight) -> Option<&'a PlanStep> {
@@ -223,6 +223,16 @@ fn expectation(prose: &mut Prose, step: &Step, values: &Values) {
             prose.label("UNTIL", Role::Text, &until);
         }
         Act::Manual(_) | Act::Decide(_) => {}
+    }
+}
+
+/// The title of the command pane while nothing is armed.
+pub fn command_title(state: &State, sight: &dyn Sight) -> &'static str {
+    let work = shown_work(state, &sight.run().outline()).filter(|_| state.looked.is_none());
+    match work.map(|work| work.part) {
+        Some(Part::Probe) => "Probe, read only",
+        Some(Part::Question(_)) => "Check, read only",
+        _ => "Command",
     }
 }
 

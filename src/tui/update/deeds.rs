@@ -22,7 +22,13 @@ fn item(sight: &dyn Sight, id: &AttemptId, choice: &Choice) -> Item {
     let plan = sight.run().plan();
     let number = |step| plan.step(step).map_or(String::new(), |step| step.number.clone());
     let here = number(&id.work.step);
+    let proved = |as_| sight.run().proof(id, as_).is_some();
     let words = match &choice.does {
+        Does::Check if proved(SettledAs::Done) => format!("The probe says {here} is done: accept"),
+        Does::Done if proved(SettledAs::Done) => "It is done: accept the probe's answer".into(),
+        Does::NotStarted if proved(SettledAs::NotStarted) => {
+            "It did not happen: accept the probe's answer".into()
+        }
         Does::Fix(Some(fix)) => format!("Do fix {}, then {here} again", number(fix)),
         Does::Fix(None) => "Do a known fix first".into(),
         Does::Retry => format!("Retry {here} as it is"),
@@ -56,7 +62,10 @@ pub fn deed_of(sight: &dyn Sight, id: &AttemptId, does: &Does) -> Deed {
     match does {
         Does::Fix(Some(fix)) => Deed::Fix { step, fix: fix.clone() },
         Does::Retry | Does::Anyway => Deed::Offer(id.work.clone()),
-        Does::Check if !has_probe => Deed::Settle { id: id.clone(), as_: SettledAs::Done },
+        // What the probe has said already is accepted, not asked again.
+        Does::Check if !has_probe || sight.run().proof(id, SettledAs::Done).is_some() => {
+            Deed::Settle { id: id.clone(), as_: SettledAs::Done }
+        }
         Does::Check | Does::Probe | Does::StillGoing => Deed::Offer(probe),
         Does::Undo => Deed::Undo,
         Does::Skip => Deed::Skip(step),
