@@ -5,6 +5,7 @@ use super::findings;
 use super::form::{AskValue, Form, Offers};
 use super::library::Entry;
 use super::run::Args;
+use super::typing::Typing;
 use super::{Exit, Failure};
 use crate::driver;
 use crate::driver::{Clock, Driver, Setup, SystemClock};
@@ -112,10 +113,12 @@ fn trusted(entry: &Entry, context: &Context) -> Result<(), Failure> {
     let mut say = Say::new(context.messages());
     say.line(&format!("RUNBOOK {} from {}", entry.full_name, entry.origin))?;
     say.line(&format!("DIGEST {}", entry.digest))?;
-    say.prompt("It is not built in and was found nearby. Type yes to run it:")?;
-    let mut typed = String::new();
-    std::io::stdin().read_line(&mut typed)?;
-    if typed.trim() == "yes" { Ok(()) } else { Err(refused("the runbook was not trusted")) }
+    let typed =
+        Typing::new(context)?.word("It is not built in and was found nearby. Type yes to run it:");
+    match typed.as_deref() {
+        Some("yes") => Ok(()),
+        _ => Err(refused("the runbook was not trusted")),
+    }
 }
 
 fn environment(args: &Args, context: &Context, runbook: &Runbook) -> Result<Chosen, Failure> {

@@ -1,6 +1,5 @@
 //! Which face a run gets, and how its walk ends.
 
-use super::ascii::Ascii;
 use super::context::Context;
 use super::findings;
 use super::headless;
@@ -11,8 +10,6 @@ use crate::driver::Driver;
 use crate::engine::event::ClosedAs;
 use crate::engine::state::StepState;
 use crate::journal::shelf::Shelf;
-use crate::line;
-use crate::line::Say;
 use crate::line::person::{Gone, Person};
 use crate::line::signals::Signals;
 use crate::line::terminal;
@@ -20,13 +17,11 @@ use crate::line::walk;
 use crate::line::walk::End;
 use crate::runbook::answers;
 use crate::runbook::answers::Answers;
-use crate::runbook::model::{Definition, Values};
 use crate::runbook::place::Source;
 use crate::tui::run;
 use crate::tui::run::Screen;
 use crate::tui::terminal::Terminal;
 use std::fs;
-use std::io::Stderr;
 use std::io::Write;
 use std::path::Path;
 
@@ -75,34 +70,6 @@ pub fn choose(
     let answers = answers::parse(&Source::new(shown, text))
         .map_err(|found| findings::failure(context, &found))?;
     Ok(Face::Headless(Box::new(answers), confirm.to_vec()))
-}
-
-/// A person who types the values of a run before it is opened.
-pub struct Typing {
-    say: Say<Ascii<Stderr>>,
-}
-
-impl Typing {
-    /// Asks on standard error, reads from standard input.
-    pub fn new(context: &Context) -> Self {
-        Self { say: Say::new(context.messages()) }
-    }
-
-    /// Asks for one value; `None` at the end of input.
-    pub fn ask(&mut self, definition: &Definition, why: Option<&str>) -> Option<String> {
-        let say = &mut self.say;
-        if let Some(why) = why {
-            say.line(&format!("No: {why}.")).ok()?;
-        } else {
-            line::question(say, definition, &Values::new()).ok()?;
-        }
-        say.prompt(&format!("{} =", definition.name)).ok()?;
-        let mut typed = String::new();
-        match std::io::stdin().read_line(&mut typed) {
-            Ok(0) | Err(_) => None,
-            Ok(_) => Some(typed.trim_end_matches(['\n', '\r']).to_owned()),
-        }
-    }
 }
 
 /// Walks a run with a face, and says at the end how it stands.

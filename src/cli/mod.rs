@@ -41,6 +41,7 @@ mod show;
 mod status;
 mod stop;
 mod topics;
+mod typing;
 mod version;
 
 pub use arguments::Globals;

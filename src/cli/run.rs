@@ -6,6 +6,7 @@ use super::exit::Exit;
 use super::faces;
 use super::faces::Face;
 use super::failure::Failure;
+use super::typing::Typing;
 use std::path::PathBuf;
 
 /// Arguments of `rutter run`.
@@ -79,9 +80,12 @@ pub fn run(args: Args, context: &Context) -> Result<Exit, Failure> {
     let face = faces::choose(context, args.answers.as_deref(), &args.confirm)?;
     let driver = match &face {
         Face::Screen | Face::Line => {
-            let mut form = faces::Typing::new(context);
+            let mut form = None;
             begin::open(&args, context, face.name(), None, &mut |definition, why| {
-                form.ask(definition, why)
+                if form.is_none() {
+                    form = Typing::new(context).ok();
+                }
+                form.as_mut()?.ask(definition, why)
             })?
         }
         Face::Headless(answers, _) => {

@@ -11,7 +11,7 @@
 mod describe;
 mod fitting;
 mod guard;
-mod keyboard;
+pub mod keyboard;
 pub mod news;
 pub mod person;
 mod say;

@@ -47,6 +47,15 @@ impl Signals {
 
     /// Stops this process as Control-Z does, until it is continued.
     pub fn suspend(&self) -> io::Result<()> {
-        signal_hook::low_level::emulate_default_handler(SIGTSTP)
+        self.obey(Asked::Suspend)
+    }
+
+    /// Does what the signal does to a program that does not listen: ends or stops this process.
+    pub fn obey(&self, asked: Asked) -> io::Result<()> {
+        signal_hook::low_level::emulate_default_handler(match asked {
+            Asked::Interrupt => SIGINT,
+            Asked::Leave(signal) => signal,
+            Asked::Suspend => SIGTSTP,
+        })
     }
 }

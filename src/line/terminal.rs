@@ -41,6 +41,8 @@ pub struct Terminal<W: Write> {
     prompted: bool,
     /// Control-C was pressed once since something happened.
     warned: bool,
+    /// Why the person left while a secret was asked.
+    gone: Option<Gone>,
 }
 
 impl<W: Write> Terminal<W> {
@@ -55,11 +57,15 @@ impl<W: Write> Terminal<W> {
             introduced: false,
             prompted: false,
             warned: false,
+            gone: None,
         }
     }
 
     /// Does what signals ask; Control-C only warns at first, because it must not stop anything by accident.
     fn mind_signals(&mut self) -> Result<(), Gone> {
+        if let Some(gone) = self.gone.take() {
+            return Err(gone);
+        }
         match self.signals.next() {
             None => Ok(()),
             Some(Asked::Leave(signal)) => Err(Gone::Signal(signal)),
@@ -85,10 +91,14 @@ impl<W: Write> Terminal<W> {
     /// Asks for one line and waits for it.
     pub(super) fn ask(&mut self, prompt: &str) -> Result<String, Gone> {
         self.say.prompt(prompt)?;
+        Ok(self.line()?.trim().to_owned())
+    }
+
+    fn line(&mut self) -> Result<String, Gone> {
         loop {
             self.mind_signals()?;
             match self.keys.next(LOOK) {
-                Typed::Line(line) => return Ok(line.trim().to_owned()),
+                Typed::Line(line) => return Ok(line),
                 Typed::Nothing => {}
                 Typed::End => return Err(Gone::End),
             }
@@ -461,9 +471,12 @@ impl<W: Write> Person for Terminal<W> {
 
     fn secret(&mut self, name: &str, prompt: &str) -> Option<SecretString> {
         self.say.prompt(&format!("{prompt} ({name}, not shown):")).ok()?;
-        let typed = self.keys.secret();
+        let hush = self.keys.hush();
+        let typed = self.line();
+        drop(hush);
         self.say.line("").ok()?;
-        typed
+        // Nothing can be said of a signal here; the next question minds it.
+        typed.map_err(|gone| self.gone = Some(gone)).ok().map(SecretString::from)
     }
 }
 

@@ -211,3 +211,61 @@ fn nothing_starts_when_the_journal_cannot_be_written() {
     assert_eq!(witness(&home), "");
     assert_eq!(count(&home, "attempt_started", "change"), 0);
 }
+
+const SECRET_PARAM: &str = "format: 1\nname: asks\ntitle: Asks\nsystem: Lab\nversion: \"1\"\nsummary: Asks.\n\
+                            environment: local\nparams:\n  key: {type: secret, ask: The key}\nphases:\n\
+                            \x20 - title: T\n    steps:\n      - {id: a, title: A, hazard: read, run: cat, stdin: {secret: key}}\n";
+
+#[test]
+fn a_parameter_that_is_a_secret_is_typed_without_echo() {
+    let home = Home::new();
+    let runbook = home.file("asks.yaml", SECRET_PARAM);
+    let mut at = line(&home, &["run", "--line", runbook.to_str().unwrap()]);
+    at.hear("key (not shown) =");
+    at.say("Sesame-4711");
+    at.hear("1.1>");
+    at.say("run");
+    at.hear("‹secret:key›");
+    assert!(!at.heard().contains("Sesame-4711"), "{}", at.heard());
+}
+
+#[test]
+fn a_signal_while_a_secret_is_typed_leaves_the_run() {
+    let home = Home::new();
+    let mut at = changing(&home);
+    go(&home);
+    at.hear("1.3>");
+    at.say("run");
+    at.hear("The word (typed, not shown):");
+    kill(at.child.id(), Signal::TERM);
+    assert_eq!(at.end().code(), Some(143), "{}", at.heard());
+    at.hear("COME BACK rutter resume");
+    assert!(at.echoes(), "the terminal is left as it was found");
+}
+
+#[test]
+fn a_signal_while_a_parameter_is_typed_gives_the_terminal_back() {
+    let home = Home::new();
+    let runbook = home.file("asks.yaml", SECRET_PARAM);
+    let mut at = line(&home, &["run", "--line", runbook.to_str().unwrap()]);
+    at.hear("key (not shown) =");
+    until("the echo to go", || (!at.echoes()).then_some(()));
+    kill(at.child.id(), Signal::INT);
+    at.end();
+    assert!(at.echoes(), "the terminal is left as it was found");
+    assert!(!home.has_run());
+}
+
+#[test]
+fn no_line_that_was_typed_ahead_passes_a_guard() {
+    let home = Home::new();
+    let mut at = line(&home, &["run", fixture().to_str().unwrap()]);
+    at.hear("1.1>");
+    at.say("run");
+    at.hear("1.2>");
+    at.say("run\nyes-run\nyes-run\nyes-run");
+    at.hear("disarms:");
+    at.say("no");
+    at.hear("Disarmed. Nothing was started.");
+    assert_eq!(witness(&home), "");
+}

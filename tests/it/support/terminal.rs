@@ -84,6 +84,12 @@ impl Terminal {
         self.ours.write_all(format!("{line}\n").as_bytes()).unwrap();
     }
 
+    /// Whether the terminal shows what is typed.
+    pub fn echoes(&self) -> bool {
+        let modes = rustix::termios::tcgetattr(&self.ours).unwrap();
+        modes.local_modes.contains(rustix::termios::LocalModes::ECHO)
+    }
+
     /// Waits for its end.
     pub fn end(&mut self) -> ExitStatus {
         let child = &mut self.child;
