@@ -15,6 +15,8 @@ pub mod exec;
 pub mod journal;
 pub mod line;
 pub mod outcome;
+pub mod play;
+pub mod rehearsal;
 pub mod report;
 pub mod runbook;
 pub mod screen;

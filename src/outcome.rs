@@ -117,6 +117,9 @@ pub struct Outcome {
     pub ended: Ended,
     /// From gate to end, in nanoseconds.
     pub took_ns: u64,
+    /// How long it took in the story of a rehearsal, in nanoseconds; absent where everything is real.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub story_ns: Option<u64>,
     /// The expectations, in written order.
     pub verdicts: Vec<Verdict>,
     /// The captures by name.

@@ -1,7 +1,7 @@
 //! The words of the command line, as clap reads them.
 
 use super::exit::Exit;
-use super::{check, help, journal, list, note, plan, resume, run, show, status, stop, version};
+use super::{check, help, journal, list, note, plan, rehearse, resume, run, show, status, stop, version};
 use crate::config::Places;
 use clap::{
     Arg, ArgAction, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum,
@@ -24,6 +24,7 @@ const TEMPLATE: &str = "\
     disable_help_subcommand = true,
     before_help = "\
 Examples:
+  rutter rehearse --quick                five minutes of practice, no account
   rutter list                            the runbooks, one line each
   rutter run lab/postgres-restore        a real restore, on this machine
   rutter resume                          go on where it stopped
@@ -46,6 +47,8 @@ pub struct Cli {
 pub enum Verb {
     /// Walk a runbook for real.
     Run(run::Args),
+    /// Rehearse a runbook: everything is simulated, nothing is touched.
+    Rehearse(rehearse::Args),
     /// Go on with a run.
     Resume(resume::Args),
     /// Say where the open runs stand.

@@ -9,7 +9,6 @@ use super::typing::Typing;
 use super::{Exit, Failure};
 use crate::driver;
 use crate::driver::{Clock, Driver, Setup, SystemClock};
-use crate::engine::event::Mode;
 use crate::journal::identity::Identity;
 use crate::journal::shelf::Shelf;
 use crate::line::Say;
@@ -46,6 +45,7 @@ pub fn open(
     let chosen = environment(args, context, &runbook)?;
     let no_answers = BTreeMap::new();
     let offers = Offers {
+        scenario: &no_answers,
         environment: &chosen.values,
         answers: answers.map_or(&no_answers, |answers| &answers.params),
         flags: &args.values,
@@ -60,7 +60,7 @@ pub fn open(
         full_name: entry.full_name.clone(),
         origin: entry.origin.to_string(),
         files: entry.files,
-        mode: Mode::Live,
+        rehearsal: None,
         environment: chosen.word,
         params: form.params,
         secrets: form.secrets,

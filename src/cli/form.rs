@@ -27,6 +27,8 @@ pub type AskValue<'a> = dyn FnMut(&Definition, Option<&str>) -> Option<String> +
 
 /// What is given, in rising strength; names are checked against the runbook.
 pub struct Offers<'a> {
+    /// What the scenario of a rehearsal begins with.
+    pub scenario: &'a BTreeMap<String, String>,
     /// The environment's values.
     pub environment: &'a BTreeMap<String, String>,
     /// The answers file's `params`.
@@ -166,6 +168,9 @@ fn offered(offers: &Offers<'_>) -> Result<BTreeMap<String, Given>, Failure> {
     let mut put = |name: &String, value: String, source| {
         given.insert(name.clone(), Given { value, source });
     };
+    for (name, value) in offers.scenario {
+        put(name, value.clone(), Source::Scenario);
+    }
     for (name, value) in offers.environment {
         put(name, value.clone(), Source::Environment);
     }

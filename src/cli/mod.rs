@@ -34,6 +34,7 @@ mod note;
 mod params_file;
 mod paths;
 mod plan;
+mod rehearse;
 mod resume;
 mod run;
 mod runs;
@@ -102,6 +103,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
     match verb {
         None => list::home(&context),
         Some(Verb::Run(args)) => run::run(args, &context),
+        Some(Verb::Rehearse(args)) => rehearse::run(&args, &context),
         Some(Verb::Resume(args)) => resume::run(&args, &context),
         Some(Verb::Status(args)) => status::run(&args, &context),
         Some(Verb::Note(args)) => note::run(args, &context),

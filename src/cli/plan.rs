@@ -130,6 +130,7 @@ fn given(
         environment.insert("environment".to_owned(), chosen.word.clone());
     }
     let none = BTreeMap::new();
-    let offers = Offers { environment: &environment, answers: &none, flags: &args.values };
+    let flags = &args.values;
+    let offers = Offers { scenario: &none, environment: &environment, answers: &none, flags };
     form::known(runbook, &offers)
 }

@@ -61,8 +61,8 @@ pub struct ValueArgs {
     pub param_file: Vec<(String, String)>,
 }
 
-/// Splits `name=value`.
-fn name_and_value(text: &str) -> Result<(String, String), String> {
+/// Splits `name=value` of the command line.
+pub fn name_and_value(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
         _ => Err("wanted NAME=VALUE".to_owned()),

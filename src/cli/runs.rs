@@ -87,6 +87,7 @@ pub fn failure(context: &Context, folder: &RunFolder, error: &ResumeError) -> Fa
         | ResumeError::Contradicted { .. }
         | ResumeError::Open(_)
         | ResumeError::NoOpening
+        | ResumeError::Scenario(_)
         | ResumeError::Corrupt(_) => Failure::new(
             Exit::JournalBroken,
             error.to_string(),

@@ -76,11 +76,7 @@ fn short(open: &[&RunStatus]) -> String {
 }
 
 fn long(out: &mut impl Write, run: &RunStatus) -> std::io::Result<()> {
-    let mode = match run.mode {
-        Some(Mode::Live) => "LIVE",
-        Some(Mode::Rehearsal) => "REHEARSAL",
-        None => "?",
-    };
+    let mode = run.mode.map_or("?", Mode::word);
     let line =
         format!("{}  {mode}  {}  {}  {}", run.short, run.environment, run.runbook, word(run.state));
     writeln!(out, "{}", screen::line(&line))?;

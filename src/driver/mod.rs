@@ -23,6 +23,7 @@ mod prepare;
 mod resume;
 mod said;
 mod secrets;
+mod simulated;
 mod status;
 mod tasks;
 mod words;
@@ -45,6 +46,8 @@ pub use resume::ResumeError;
 pub use resume::Takeover;
 pub use secrets::AskSecret;
 pub use secrets::SecretError;
+pub use simulated::Rehearsal;
+pub use simulated::simulated_secret;
 pub use status::RunStatus;
 pub use status::State;
 pub use status::statuses;
@@ -59,7 +62,9 @@ use crate::engine::event::Part;
 use crate::engine::event::Work;
 use crate::engine::run::Run;
 use crate::exec::attach::Secrets;
+use crate::journal::stamp::Stamp;
 use crate::outcome::Process;
+use crate::rehearsal::Stage;
 use crate::runbook::model::Hazard;
 use crate::runbook::model::StepId;
 use chrono::{DateTime, Utc};
@@ -130,6 +135,9 @@ pub struct Driver {
     read_only: bool,
     request: Option<Request>,
     meanwhile: Vec<Event>,
+    /// The simulated world of a rehearsal. While it is there, nothing of the runbook is run.
+    stage: Option<Stage>,
+    opened_at: Stamp,
 }
 
 impl Driver {
@@ -211,6 +219,7 @@ impl Driver {
             }
         }
         self.run = next;
+        self.tell_the_world(events);
         if events.iter().any(|event| matches!(event, Event::RunClosed { .. })) {
             self.log.anchor("close")?;
             self.log.give_back();

@@ -8,6 +8,7 @@ use super::log::Log;
 use super::place;
 use super::place::RunPlace;
 use super::resume::say_holder;
+use super::simulated::Rehearsal;
 use crate::engine::command::Command;
 use crate::engine::event::{Given, Mode, Opened, Pinned};
 use crate::engine::plan::Plan;
@@ -33,8 +34,8 @@ pub struct Setup {
     pub origin: String,
     /// Every file of the runbook, by path below its folder; `runbook.yaml` first.
     pub files: Vec<(String, Vec<u8>)>,
-    /// Live or rehearsal.
-    pub mode: Mode,
+    /// The world that stands in for this one; `None` makes the run live.
+    pub rehearsal: Option<Rehearsal>,
     /// The environment's shown word.
     pub environment: String,
     /// Parameters, including the environment's values; no secrets.
@@ -72,8 +73,12 @@ impl Driver {
         let run = shelf
             .new_name(at, &setup.runbook.name)
             .map_err(|e| failed("naming the run", other(&e)))?;
-        let (folder, writer) =
+        let (folder, mut writer) =
             shelf.begin(&run).map_err(|e| failed("making the run's folder", other(&e)))?;
+        let mode = if setup.rehearsal.is_some() { Mode::Rehearsal } else { Mode::Live };
+        if let Some(mark) = mode.mark() {
+            writer = writer.of_mode(mark);
+        }
         let dir = folder.path.clone();
         say_holder(&dir, &identity, &*clock);
         let tmp = place::make_tmp(folder.short()).map_err(|e| failed("making run.tmp", e))?;
@@ -93,7 +98,7 @@ impl Driver {
             format: 1,
             program: concat!("rutter ", env!("CARGO_PKG_VERSION")).into(),
             run: run.clone(),
-            mode: setup.mode,
+            mode,
             runbook: setup.full_name,
             title: runbook.title.value.clone(),
             version: runbook.version.value.clone(),
@@ -111,7 +116,10 @@ impl Driver {
             inherited,
             face: setup.face,
             continues: setup.continues,
+            scenario: setup.rehearsal.as_ref().map(Rehearsal::named),
         };
+        let stage = setup.rehearsal.map(|rehearsal| rehearsal.stage(runbook, &setup.files));
+        let opened_at = clock.stamp();
         let log = Log::new(writer, Anchors::new(&setup.data), identity, clock, None);
         let mut driver = Self {
             run: Run::new(Plan::new(setup.runbook)),
@@ -127,6 +135,8 @@ impl Driver {
             read_only: setup.read_only,
             request: None,
             meanwhile: Vec::new(),
+            stage,
+            opened_at,
         };
         for (name, value) in setup.secrets {
             driver.hold_secret(&name, value)?;

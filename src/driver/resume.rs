@@ -10,6 +10,7 @@ use super::note::{is_closed, torn_events};
 use super::pinned;
 use super::place;
 use super::place::RunPlace;
+use super::simulated;
 use super::tasks;
 use super::tasks::Task;
 use crate::engine::command::Command;
@@ -84,6 +85,9 @@ pub enum ResumeError {
     /// The pinned runbook cannot be read by this version.
     #[error("this version cannot read the pinned runbook ({} findings)", .0.len())]
     Runbook(Vec<Finding>),
+    /// The pinned scenario is not there, cannot be read, or is not told of in every record.
+    #[error("this rehearsal cannot go on: {0}")]
+    Scenario(String),
     /// Its facts contradict each other.
     #[error("the journal's facts contradict each other: {0}")]
     Corrupt(String),
@@ -148,6 +152,10 @@ impl Driver {
         let Some(Event::RunOpened(first)) = facts.first() else {
             return Err(ResumeError::NoOpening);
         };
+        let marked = records.first().and_then(|record| record.mode.as_deref());
+        if marked != first.mode.mark() {
+            return Err(ResumeError::Scenario("its records tell of another kind of run".into()));
+        }
         let place = place_of(&folder.path, first)
             .map_err(|error| DriverError::Io { what: "the folders of the run".into(), error })?;
         let plan = pinned_plan(&place, first)?;
@@ -156,6 +164,8 @@ impl Driver {
         let (seen, running) = look_around(&past, &place, &seqs, &facts);
         let last = records.last().map(Record::stamp);
         let gap_ns = last.as_ref().and_then(|last| clock.stamp().since(last));
+        let stage = simulated::reopened(&place, first, past.plan().runbook(), &facts)?;
+        let opened_at = records.first().map_or_else(|| clock.stamp(), Record::stamp);
         let (run, woken) = past.wake(&seen);
         let (_, env_remove) = env::split(with.env_names.into_iter());
         let mut driver = Self {
@@ -172,9 +182,12 @@ impl Driver {
             read_only: with.read_only,
             request: None,
             meanwhile: Vec::new(),
+            stage,
+            opened_at,
         };
         driver.record(&torn_events(&torn, &records))?;
         driver.log.append_woken(&woken)?;
+        driver.tell_the_world(&woken);
         driver.must(&Command::Resume { face: with.face, gap_ns, taken_from })?;
         driver.meanwhile = woken;
         Ok(driver)
@@ -364,6 +377,7 @@ fn look_around(
         let (dir, spool) = (place.task(*seq), place.spool(*seq, &id.slug()));
         let found = match attach::look(&dir, keeper) {
             Ok(Look::Outcome(mut outcome)) => {
+                simulated::told(&dir, &mut outcome);
                 outcome.spool.file = RunPlace::spool_name(*seq, &id.slug());
                 Seen::Outcome(outcome)
             }
@@ -375,10 +389,12 @@ fn look_around(
             Ok(Look::Gone) => Seen::Gone {
                 reason: "the keeper is gone and left no outcome".into(),
                 last_lines: tasks::last_lines(&spool),
+                story_ns: simulated::unseen(&dir),
             },
             Err(e) => Seen::Gone {
                 reason: format!("the keeper's files cannot be read: {e}"),
                 last_lines: tasks::last_lines(&spool),
+                story_ns: simulated::unseen(&dir),
             },
         };
         seen.insert(id, found);

@@ -5,6 +5,7 @@ use super::Driver;
 use super::DriverError;
 use super::judgement;
 use super::prepare::Prepared;
+use super::simulated;
 use crate::engine::event::Part;
 use crate::engine::event::Work;
 use crate::exec::attach;
@@ -118,6 +119,9 @@ impl Driver {
     }
 
     fn fetch(&mut self, name: &str, ask: &mut AskSecret) -> Result<SecretString, DriverError> {
+        if self.stage.is_some() {
+            return Ok(simulated::secret(name));
+        }
         let runbook = self.run.plan().runbook();
         let values = self.run.values();
         let bad = |reason: String| SecretError::Source { name: name.into(), reason };

@@ -28,6 +28,8 @@ pub struct RunStatus {
     pub mode: Option<Mode>,
     /// The environment's word.
     pub environment: String,
+    /// The scenario of a rehearsal.
+    pub scenario: Option<String>,
     /// `system/name`.
     pub runbook: String,
     /// Who opened it.
@@ -88,6 +90,7 @@ pub fn status(folder: &RunFolder) -> RunStatus {
         short: folder.short().to_owned(),
         mode: None,
         environment: String::new(),
+        scenario: None,
         runbook: String::new(),
         operator: String::new(),
         opened: None,
@@ -113,6 +116,7 @@ pub fn status(folder: &RunFolder) -> RunStatus {
     let mut status = damaged(String::new());
     status.mode = Some(opened.mode);
     status.environment.clone_from(&opened.environment);
+    status.scenario = opened.scenario.as_ref().map(|scenario| scenario.name.clone());
     status.runbook.clone_from(&opened.runbook);
     status.operator.clone_from(&opened.operator);
     status.opened = records.first().map(|r| r.at);

@@ -5,6 +5,7 @@ use super::Driver;
 use super::DriverError;
 use super::place;
 use super::prepare::Prepared;
+use super::simulated;
 use crate::engine::command::Command;
 use crate::engine::event::AttemptId;
 use crate::engine::event::Event;
@@ -41,6 +42,9 @@ impl Driver {
         let dir = self.place.task(seq);
         let spool = self.place.spool(seq, &slug);
         let mut job = prepared.job.clone();
+        if let Err(reason) = self.play_instead(&mut job, id, prepared, &dir) {
+            return self.could_not_start(id, &reason);
+        }
         job.attempt.clone_from(&slug);
         job.task.clone_from(&dir);
         job.spool.clone_from(&spool);
@@ -102,9 +106,10 @@ impl Driver {
             Look::Outcome(outcome) => self.take_in(id, outcome, recovered),
             Look::Gone => {
                 let last_lines = last_lines(&task.spool);
+                let story_ns = simulated::unseen(&task.dir);
                 self.tasks.remove(id);
                 let reason = "the keeper is gone and left no outcome".to_owned();
-                self.must(&Command::Lost { id: id.clone(), reason, last_lines })
+                self.must(&Command::Lost { id: id.clone(), reason, last_lines, story_ns })
             }
         }
     }
@@ -120,6 +125,9 @@ impl Driver {
             outcome.spool.file = place::RunPlace::spool_name(*seq, &id.slug());
             // The folder for made files is empty by now; a left-over file keeps it, and `verify` does not mind.
             let _ = fs::remove_dir(self.place.private(*seq));
+        }
+        if let Some(task) = &task {
+            simulated::told(&task.dir, &mut outcome);
         }
         let captured = task.and_then(|task| task.live).map(|mut live| live.take_secret_captures());
         let events = self.must(&Command::Ended { id: id.clone(), outcome, recovered })?;
@@ -183,6 +191,7 @@ fn nothing_ran(ended: Ended) -> Outcome {
     Outcome {
         ended,
         took_ns: 0,
+        story_ns: None,
         verdicts: Vec::new(),
         captures: BTreeMap::new(),
         failures: Vec::new(),

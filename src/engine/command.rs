@@ -32,7 +32,7 @@ pub enum Command {
     /// Driver: the outcome was seen (also: could not start, never released).
     Ended { id: AttemptId, outcome: Box<Outcome>, recovered: bool },
     /// Driver: keeper gone without outcome.
-    Lost { id: AttemptId, reason: String, last_lines: Vec<String> },
+    Lost { id: AttemptId, reason: String, last_lines: Vec<String>, story_ns: Option<u64> },
     /// Ask the keeper to interrupt the command.
     Interrupt { id: AttemptId },
     /// Settle an unknown or failed main or undo attempt.

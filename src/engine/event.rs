@@ -74,6 +74,24 @@ pub enum Mode {
     Rehearsal,
 }
 
+impl Mode {
+    /// Returns the word on every screen.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Live => "LIVE",
+            Self::Rehearsal => "REHEARSAL",
+        }
+    }
+
+    /// Returns what every record of such a run says; nothing for a live one.
+    pub fn mark(self) -> Option<&'static str> {
+        match self {
+            Self::Live => None,
+            Self::Rehearsal => Some("rehearsal"),
+        }
+    }
+}
+
 /// The guard that was passed before an attempt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -197,6 +215,9 @@ pub enum Event {
         reason: String,
         /// The last lines the spool has.
         last_lines: Vec<String>,
+        /// How long it took in the story of a rehearsal.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        story_ns: Option<u64>,
     },
     /// An interrupt was asked for.
     StopRequested {
@@ -407,4 +428,20 @@ pub struct Opened {
     pub face: String,
     /// The run this one continues, if any.
     pub continues: Option<String>,
+    /// The world of a rehearsal; absent in a live run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scenario: Option<Rehearsed>,
+}
+
+/// The scenario that a rehearsal plays.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rehearsed {
+    /// Its name: `bad-migration`.
+    pub name: String,
+    /// Its pinned file.
+    pub file: String,
+    /// Its title.
+    pub title: String,
+    /// When its story begins, RFC 3339 UTC.
+    pub begins: Option<String>,
 }

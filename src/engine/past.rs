@@ -30,6 +30,8 @@ pub enum Seen {
         reason: String,
         /// The last lines that were kept.
         last_lines: Vec<String>,
+        /// How long it took in the story of a rehearsal.
+        story_ns: Option<u64>,
     },
 }
 
@@ -95,8 +97,9 @@ fn woken(id: AttemptId, life: &Life, seen: &BTreeMap<AttemptId, Seen>) -> Option
         Seen::Outcome(outcome) => {
             Some(Event::AttemptEnded { id, outcome: outcome.clone(), recovered: true })
         }
-        Seen::Gone { reason, last_lines } => {
-            Some(Event::AttemptLost { id, reason: reason.clone(), last_lines: last_lines.clone() })
+        Seen::Gone { reason, last_lines, story_ns } => {
+                let (reason, last_lines) = (reason.clone(), last_lines.clone());
+                Some(Event::AttemptLost { id, reason, last_lines, story_ns: *story_ns })
         }
         Seen::Alive => None,
     }
@@ -106,6 +109,7 @@ fn never_released() -> Outcome {
     Outcome {
         ended: Ended::NeverReleased,
         took_ns: 0,
+        story_ns: None,
         verdicts: Vec::new(),
         captures: BTreeMap::new(),
         failures: Vec::new(),

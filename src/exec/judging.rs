@@ -96,6 +96,7 @@ pub(super) fn conclude(job: &Job, mut secrets: Secrets, end: End, mut intake: In
     let outcome = Outcome {
         ended: end.ended,
         took_ns: 0,
+        story_ns: None,
         verdicts,
         captures,
         failures,

@@ -31,6 +31,7 @@ mod ladder;
 mod linux;
 mod mask;
 pub mod outcome_file;
+pub mod player;
 pub mod process;
 pub mod redact;
 mod secret;

@@ -101,6 +101,7 @@ mod tests {
         Outcome {
             ended: Ended::Exit { code: 3 },
             took_ns: 1,
+            story_ns: None,
             verdicts: Vec::new(),
             captures: BTreeMap::new(),
             failures: Vec::new(),

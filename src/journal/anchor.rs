@@ -162,6 +162,7 @@ mod tests {
         let record = |(seq, byte): (usize, &u8)| Record {
             v: 1,
             run: "r".into(),
+            mode: None,
             seq: seq as u64,
             prev: Hash::NONE,
             at: DateTime::UNIX_EPOCH,

@@ -79,7 +79,8 @@ impl Writer {
             tail::set_aside(dir, &file, &bytes, tail).map_err(io_error(&path))?;
         }
         let torn = tail::list(dir).map_err(io_error(&path))?;
-        let chain = Chain::behind(run, reading.head());
+        let mode = reading.records.first().and_then(|record| record.mode.clone());
+        let chain = Chain::behind(run, reading.head()).of_mode(mode);
         let good = usize::try_from(reading.good).unwrap_or(usize::MAX);
         let writer = Self::at(dir, file, chain, &bytes[..good]);
         Ok(Reopened { writer, records: reading.records, torn })
@@ -96,6 +97,13 @@ impl Writer {
             reserve: Reserve::new(dir),
             spent: None,
         }
+    }
+
+    /// Says in every record what kind of run this is; for the journal of a new run, before its first record.
+    #[must_use]
+    pub fn of_mode(self, mode: &str) -> Self {
+        let chain = self.chain.of_mode(Some(mode.to_owned()));
+        Self { chain, ..self }
     }
 
     /// Returns the run's name.

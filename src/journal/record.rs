@@ -106,6 +106,10 @@ pub struct Record<T> {
     pub v: u32,
     /// The run it belongs to.
     pub run: String,
+    /// What kind of run it is, where it is not a live one: `rehearsal`. In every record, so that no line of a rehearsal
+    /// can be taken for one of a live run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mode: Option<String>,
     /// Its number, counted from 0.
     pub seq: u64,
     /// The hash of the record before.
@@ -167,6 +171,9 @@ pub enum Flaw {
     /// It belongs to another run.
     #[error("it belongs to run {0:?}")]
     Run(String),
+    /// It belongs to another kind of run than the records before it.
+    #[error("it is of a {} run, and the records before it are not", .0.as_deref().unwrap_or("live"))]
+    Mode(Option<String>),
 }
 
 /// Why a record cannot be made.
@@ -196,6 +203,7 @@ pub struct Sealed {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chain {
     run: Option<String>,
+    mode: Option<String>,
     next: u64,
     prev: Hash,
 }
@@ -203,7 +211,12 @@ pub struct Chain {
 impl Chain {
     /// Stands before the first record. Without a run, the first record names it.
     pub fn start(run: Option<String>) -> Self {
-        Self { run, next: 0, prev: Hash::NONE }
+        Self { run, mode: None, next: 0, prev: Hash::NONE }
+    }
+
+    /// Makes it a chain of this kind of run; only the first record, or what was read before, can tell.
+    pub fn of_mode(self, mode: Option<String>) -> Self {
+        Self { mode, ..self }
     }
 
     /// Stands behind the record with this head.
@@ -240,6 +253,7 @@ impl Chain {
         let body = Body {
             v: VERSION,
             run: self.run.as_deref().unwrap_or_default(),
+            mode: self.mode.as_deref(),
             seq: self.next,
             prev: self.prev,
             stamp,
@@ -293,6 +307,11 @@ impl Chain {
             Some(_) => {}
             None => self.run = Some(record.run.clone()),
         }
+        if self.next == 0 {
+            self.mode.clone_from(&record.mode);
+        } else if self.mode != record.mode {
+            return Err(Flaw::Mode(record.mode));
+        }
         self.passed(record.head());
         Ok(record)
     }
@@ -314,6 +333,8 @@ fn unseal(line: &[u8]) -> Option<(&[u8], Hash)> {
 struct Body<'a, T> {
     v: u32,
     run: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mode: Option<&'a str>,
     seq: u64,
     prev: Hash,
     #[serde(flatten)]

@@ -60,6 +60,8 @@ impl Target {
 pub struct Claims {
     /// The run is closed.
     pub closed: bool,
+    /// What kind of run its facts tell of, where it is not a live one; every record has to say the same.
+    pub mode: Option<String>,
     /// Files below `runbook/`, by record 0.
     pub pinned: Vec<Claimed>,
     /// Files below `output/`, by the outcomes.
@@ -82,6 +84,10 @@ pub enum Pasted {
 pub struct Verdict {
     /// The run, as its records name it.
     pub run: Option<String>,
+    /// What kind of run its records say it is, where it is not a live one.
+    pub mode: Option<String>,
+    /// Its facts tell of another kind of run than its records.
+    pub mixed: bool,
     /// How many records hold.
     pub count: u64,
     /// How many lines the file has.
@@ -140,7 +146,10 @@ pub fn verify<T: DeserializeOwned>(
     let (reading, lines) = settled::<T>(target).map_err(failed(&target.journal))?;
     let claims = claims(&reading.records);
     let run = reading.records.first().map(|record| record.run.clone()).or(target.run.clone());
+    let mode = reading.records.first().and_then(|record| record.mode.clone());
     let mut verdict = Verdict {
+        mixed: !reading.records.is_empty() && mode != claims.mode,
+        mode,
         count: reading.records.len() as u64,
         lines,
         closed: claims.closed,
@@ -238,6 +247,7 @@ impl Verdict {
             || matches!(self.local, Standing::Contradicted { .. })
             || self.pasted == Some(Pasted::Nowhere)
             || !self.faults.is_empty()
+            || self.mixed
     }
 
     /// Returns the exit code: 0 closed and anchored to its end, 6 intact but open or not anchored to its end, 7 broken.
@@ -253,7 +263,8 @@ impl Verdict {
 
     /// Says in one line what was proved: `chain ok 214/214 · closed · anchored to 214 (local)`.
     pub fn sentence(&self) -> String {
-        let mut parts = vec![self.chain()];
+        let mode = self.mode.iter().map(|mode| mode.to_uppercase());
+        let mut parts: Vec<String> = mode.chain([self.chain()]).collect();
         parts.push(if self.closed { "closed" } else { "open" }.to_owned());
         let (anchored, names) = self.anchored();
         if anchored > 0 {
@@ -267,6 +278,9 @@ impl Verdict {
         }
         if self.count > anchored {
             parts.push(format!("UNANCHORED {}", self.count - anchored));
+        }
+        if self.mixed {
+            parts.push("LIVE AND REHEARSED MIXED".to_owned());
         }
         match self.faults.len() {
             0 => {}
@@ -308,6 +322,9 @@ impl Verdict {
                     "record {seq} was anchored as {h} and is now {now}: the journal was rewritten"
                 ),
             });
+        }
+        if self.mixed {
+            details.push("its records and its first fact tell of different kinds of run: one of them was rewritten".into());
         }
         if self.pasted == Some(Pasted::Nowhere) {
             details.push("no record here has the expected code: the journal was cut or rewritten, or the code is another run's".into());

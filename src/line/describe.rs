@@ -5,7 +5,7 @@ use super::say::Say;
 use super::typed::VERBS;
 use crate::driver::{Driver, Prepared, expect_words};
 use crate::engine::choices::{Choice, Does};
-use crate::engine::event::{Opened, Part, Work};
+use crate::engine::event::{Part, Work};
 use crate::engine::next::Next;
 use crate::engine::outline::Outline;
 use crate::engine::plan::PlanStep;
@@ -41,7 +41,7 @@ pub fn clock(ns: u64) -> String {
 /// Says which run this is.
 pub fn run_line<W: Write>(say: &mut Say<W>, driver: &Driver) -> io::Result<()> {
     let Some(opened) = driver.run().opened() else { return Ok(()) };
-    let mode = mode_word(opened);
+    let mode = opened.mode.word();
     say.line(&format!(
         "RUN {}. {mode}. {}. {} v{}. Operator {}.",
         driver.short_id(),
@@ -57,11 +57,16 @@ fn sentence(text: &str) -> String {
     if text.ends_with(['.', '?', '!', ':']) { text.to_owned() } else { format!("{text}.") }
 }
 
-/// Says the incident clock against the allowed time, where both are known.
+/// Says the incident clock, or that of the drill, against the allowed time, where both are known.
 fn incident(driver: &Driver) -> Option<String> {
-    let began = driver.run().opened()?.incident_start.as_deref()?;
-    let began = value::parse_time(began).ok()?;
-    let passed = (driver.clock().stamp().at - began).to_std().ok()?;
+    let (what, passed) = match driver.drill_clock() {
+        Some(passed) => ("Drill clock", passed),
+        None => {
+            let began = driver.run().opened()?.incident_start.as_deref()?;
+            let began = value::parse_time(began).ok()?;
+            ("Incident", (driver.clock().stamp().at - began).to_std().ok()?)
+        }
+    };
     let clock = |d: Duration| {
         let s = d.as_secs();
         format!("{}:{:02}:{:02}", s / 3600, s % 3600 / 60, s % 60)
@@ -72,20 +77,13 @@ fn incident(driver: &Driver) -> Option<String> {
             let percent = passed.as_secs() * 100 / rto.as_secs().max(1);
             let inside = if passed <= rto { "inside" } else { "OVER" };
             format!(
-                "Incident {} of RTO {}, {percent} percent, {inside}.",
+                "{what} {} of RTO {}, {percent} percent, {inside}.",
                 clock(passed),
                 clock(rto)
             )
         }
-        _ => format!("Incident {}.", clock(passed)),
+        _ => format!("{what} {}.", clock(passed)),
     })
-}
-
-fn mode_word(opened: &Opened) -> &'static str {
-    match opened.mode {
-        crate::engine::event::Mode::Live => "LIVE",
-        crate::engine::event::Mode::Rehearsal => "REHEARSAL",
-    }
 }
 
 fn hazard_word(step: &Step) -> String {
@@ -191,7 +189,10 @@ pub fn question<W: Write>(
 
 /// Says how a command ended, and what its judgement was.
 pub fn outcome<W: Write>(say: &mut Say<W>, outcome: &Outcome) -> io::Result<()> {
-    let took = clock(outcome.took_ns);
+    let took = match outcome.story_ns {
+        Some(story) => format!("{} of the story", clock(story)),
+        None => clock(outcome.took_ns),
+    };
     let how = match &outcome.ended {
         Ended::Exit { code } => format!("Exit {code} after {took}."),
         Ended::Signal { signal } => format!("Ended by signal {signal} after {took}."),

@@ -25,7 +25,7 @@ pub fn event<W: Write>(say: &mut Say<W>, driver: &Driver, event: &Event) -> io::
             say.line(&word)?;
             failures.iter().try_for_each(|line| say.line(line))
         }
-        Event::AttemptLost { id, reason, last_lines } => {
+        Event::AttemptLost { id, reason, last_lines, .. } => {
             say.line(&format!("OUTCOME UNKNOWN {}: {reason}.", id.work))?;
             for line in last_lines {
                 say.output(false, line.as_bytes())?;

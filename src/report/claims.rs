@@ -17,6 +17,7 @@ pub fn claims(entries: &[Entry]) -> Claims {
     for (entry, event) in events(entries) {
         match event {
             Event::RunOpened(opened) => {
+                claims.mode = opened.mode.mark().map(str::to_owned);
                 claims.pinned.extend(opened.pinned.iter().map(|pinned| Claimed {
                     path: pinned.path.clone(),
                     size: pinned.size,

@@ -3,7 +3,7 @@
 use super::attempts::{self, Attempt, Fate};
 use super::names::Names;
 use super::words;
-use crate::engine::event::{ClosedAs, Event, Given, Mode, Opened, Proof, SettledAs};
+use crate::engine::event::{ClosedAs, Event, Given, Opened, Proof, SettledAs};
 use crate::runbook::model::{Answer, Hazard, Meaning};
 use crate::screen;
 use chrono::{DateTime, Utc};
@@ -233,10 +233,7 @@ fn work(event: &Event, names: &Names, attempt: Option<&Attempt>) -> Said {
 }
 
 fn run_opened(opened: &Opened) -> String {
-    let mode = match opened.mode {
-        Mode::Live => "LIVE",
-        Mode::Rehearsal => "REHEARSAL",
-    };
+    let mode = opened.mode.word();
     format!(
         "{mode}, {}, {} {} ({}), by {} on {}",
         opened.environment,

@@ -14,20 +14,33 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("screen", &[]),
     ("runbook", &[]),
     ("journal", &[]),
-    ("exec", &["outcome"]),
+    // What a player performs, told by the rehearsed world and played by `exec`.
+    ("play", &["outcome"]),
+    ("exec", &["outcome", "play"]),
     ("engine", &["runbook", "outcome"]),
+    ("rehearsal", &["engine", "runbook", "outcome", "play"]),
     ("report", &["engine", "runbook", "journal", "outcome", "screen"]),
     // `runbook` for its located findings: every file a person writes is read and reported in one way.
     ("config", &["runbook"]),
-    ("driver", &["engine", "runbook", "journal", "exec", "outcome", "screen"]),
+    ("driver", &["rehearsal", "engine", "runbook", "journal", "exec", "outcome", "screen"]),
     ("line", &["driver", "engine", "runbook", "journal", "exec", "outcome", "screen"]),
     // `line` for the words that both faces say: spans of time, questions, what a wish is.
     ("tui", &["line", "driver", "engine", "runbook", "journal", "exec", "outcome", "screen"]),
     (
         "cli",
         &[
-            "tui", "line", "driver", "config", "report", "engine", "runbook", "journal", "exec",
-            "outcome", "screen",
+            "tui",
+            "line",
+            "driver",
+            "config",
+            "report",
+            "rehearsal",
+            "engine",
+            "runbook",
+            "journal",
+            "exec",
+            "outcome",
+            "screen",
         ],
     ),
     // `exec` because a keeper and a gate are this same binary, told apart before any argument is parsed.

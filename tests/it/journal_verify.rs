@@ -163,6 +163,7 @@ fn the_files_beside_it_are_compared_with_their_digests() {
     bench.put("output/2-look.spool", "RSP1\n");
     let claims = || Claims {
         closed: true,
+        mode: None,
         pinned: vec![bench.claim("runbook/runbook.yaml")],
         outputs: vec![bench.claim("output/2-look.spool")],
         unsealed: vec!["3-lost.spool".into()],

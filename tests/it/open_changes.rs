@@ -68,6 +68,7 @@ fn opened() -> Opened {
         inherited: Vec::new(),
         face: "line".into(),
         continues: None,
+        scenario: None,
     }
 }
 

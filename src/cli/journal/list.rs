@@ -3,7 +3,7 @@
 use super::super::context::Context;
 use super::super::exit::Exit;
 use super::super::failure::Failure;
-use crate::engine::event::{ClosedAs, Event, Mode};
+use crate::engine::event::{ClosedAs, Event};
 use crate::journal::file;
 use crate::journal::scan::{End, Reading};
 use crate::journal::shelf::{RunFolder, Shelf};
@@ -69,10 +69,7 @@ fn fill(row: &mut Row, reading: &Reading<Fact>) {
     for (_, event) in events(&reading.records) {
         match event {
             Event::RunOpened(opened) => {
-                row.mode = Some(match opened.mode {
-                    Mode::Live => "LIVE",
-                    Mode::Rehearsal => "REHEARSAL",
-                });
+                row.mode = Some(opened.mode.word());
                 row.environment = Some(opened.environment.clone());
                 row.runbook = Some(opened.runbook.clone());
             }

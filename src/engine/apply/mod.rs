@@ -67,7 +67,7 @@ impl Run {
             }
             Event::AttemptStarted { id, keeper, child } => self.started(id, keeper, child),
             Event::AttemptEnded { id, outcome, recovered } => self.ended(id, outcome, *recovered),
-            Event::AttemptLost { id, reason, last_lines } => self.lost(id, reason, last_lines),
+            Event::AttemptLost { id, reason, last_lines, .. } => self.lost(id, reason, last_lines),
             Event::StopRequested { id } => self.stop_requested(id),
             Event::AttemptSettled { id, as_, proof, captures, probe: _ } => {
                 self.settled(id, *as_, proof, captures)

@@ -46,11 +46,12 @@ pub(super) fn decide(run: &Run, command: &Command) -> Result<Vec<Event>, Refusal
                 recovered: *recovered,
             }]
         }
-        Command::Lost { id, reason, last_lines } => {
+        Command::Lost { id, reason, last_lines, story_ns } => {
             vec![Event::AttemptLost {
                 id: id.clone(),
                 reason: reason.clone(),
                 last_lines: last_lines.clone(),
+                story_ns: *story_ns,
             }]
         }
         Command::Interrupt { id } => attempts::interrupt(run, id)?,

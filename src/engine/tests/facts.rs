@@ -40,6 +40,7 @@ fn lost(number: u32) -> Event {
         id: attempt(&main("a"), number),
         reason: "gone".into(),
         last_lines: Vec::new(),
+        story_ns: None,
     }
 }
 
@@ -171,6 +172,6 @@ fn a_driver_that_reports_an_end_twice_or_too_late_is_refused_not_believed() {
     let first = play.runs(&main("a"), passed());
     let stale = Command::Ended { id: first.clone(), outcome: Box::new(failed()), recovered: false };
     assert!(matches!(play.refuses(&stale), Refusal::Impossible(_)));
-    let lost = Command::Lost { id: first, reason: "gone".into(), last_lines: Vec::new() };
+    let lost = Command::Lost { id: first, reason: "gone".into(), last_lines: Vec::new(), story_ns: None };
     assert!(matches!(play.refuses(&lost), Refusal::Impossible(_)));
 }

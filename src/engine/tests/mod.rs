@@ -69,6 +69,7 @@ pub(super) fn ended(ended: Ended) -> Outcome {
     Outcome {
         ended,
         took_ns: 1,
+        story_ns: None,
         verdicts: Vec::new(),
         captures: BTreeMap::new(),
         failures: Vec::new(),
@@ -127,6 +128,7 @@ pub(super) fn record_zero(mode: Mode, params: &[(&str, &str)]) -> Opened {
         inherited: Vec::new(),
         face: "test".into(),
         continues: None,
+        scenario: None,
     }
 }
 
@@ -212,7 +214,7 @@ impl Play {
     /// Starts a work and loses it.
     pub fn loses(&mut self, work: &Work) -> AttemptId {
         let id = self.starts(work);
-        self.does(&Command::Lost { id: id.clone(), reason: "gone".into(), last_lines: Vec::new() });
+        self.does(&Command::Lost { id: id.clone(), reason: "gone".into(), last_lines: Vec::new(), story_ns: None });
         id
     }
 

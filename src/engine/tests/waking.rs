@@ -64,7 +64,7 @@ fn a_change_whose_keeper_is_gone_is_unknown_and_nothing_is_owed() {
     let lost = play.starts(&main("c"));
     let past = Past::read(plan(&text()), &play.facts).unwrap();
     assert_eq!(past.in_doubt(), std::slice::from_ref(&lost));
-    let gone = Seen::Gone { reason: "other boot".into(), last_lines: vec!["half".into()] };
+    let gone = Seen::Gone { reason: "other boot".into(), last_lines: vec!["half".into()], story_ns: None };
     let (run, facts) = past.wake(&BTreeMap::from([(lost, gone)]));
     assert!(matches!(&facts[..], [Event::AttemptLost { .. }]));
     assert_eq!(run.state(&id("c")), StepState::Unknown);
@@ -97,7 +97,7 @@ fn what_waking_finds_is_what_replaying_it_finds() {
     let mut play = Play::of(&text());
     play.runs(&main("look"), captured(&[("ready", "false")]));
     let lost = play.starts(&main("c"));
-    let gone = Seen::Gone { reason: "other boot".into(), last_lines: Vec::new() };
+    let gone = Seen::Gone { reason: "other boot".into(), last_lines: Vec::new(), story_ns: None };
     let (woken, facts) = wake(&play, &BTreeMap::from([(lost, gone)]));
     play.facts.extend(facts);
     let (replayed, more) = wake(&play, &BTreeMap::new());

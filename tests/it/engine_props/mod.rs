@@ -93,7 +93,7 @@ proptest! {
             facts.extend(record.clone());
             let past = Past::read(walk.plan.clone(), &facts).unwrap();
             let gone = past.in_doubt().into_iter().map(|id| {
-                (id, Seen::Gone { reason: "the power went".into(), last_lines: Vec::new() })
+                (id, Seen::Gone { reason: "the power went".into(), last_lines: Vec::new(), story_ns: None })
             });
             let (run, found) = past.clone().wake(&gone.collect());
             prop_assert!(run.owed().is_empty(), "all are gone, so nothing is owed: {:?}", run.owed());

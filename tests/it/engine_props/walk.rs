@@ -83,7 +83,11 @@ impl Walk {
             let found = match dice.of(4, 3 + at) {
                 0 => Seen::Alive,
                 1 => Seen::Outcome(Box::new(outcome(dice, false))),
-                _ => Seen::Gone { reason: "the power went".into(), last_lines: Vec::new() },
+                _ => Seen::Gone {
+                    reason: "the power went".into(),
+                    last_lines: Vec::new(),
+                    story_ns: None,
+                },
             };
             seen.insert(id, found);
         }
@@ -214,9 +218,12 @@ impl Walk {
             (true, 0) => ends(ended(Ended::CouldNotStart { reason: "missing".into() })),
             (true, _) => Command::Started { id: id.clone(), keeper: process(), child: process() },
             (false, 0) => Command::Interrupt { id: id.clone() },
-            (false, 1) => {
-                Command::Lost { id: id.clone(), reason: "gone".into(), last_lines: Vec::new() }
-            }
+            (false, 1) => Command::Lost {
+                id: id.clone(),
+                reason: "gone".into(),
+                last_lines: Vec::new(),
+                story_ns: None,
+            },
             (false, _) => ends(outcome(dice, id.work.part == Part::Probe)),
         }
     }
@@ -316,6 +323,7 @@ fn ended(ended: Ended) -> Outcome {
     Outcome {
         ended,
         took_ns: 1,
+        story_ns: None,
         verdicts: Vec::new(),
         captures: BTreeMap::new(),
         failures: Vec::new(),
@@ -354,6 +362,7 @@ fn record_zero() -> Opened {
         inherited: Vec::new(),
         face: "test".into(),
         continues: None,
+        scenario: None,
     }
 }
 

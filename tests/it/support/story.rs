@@ -103,6 +103,7 @@ impl<'a> Teller<'a> {
         let passed = ended == Ended::Exit { code: 0 };
         let mut outcome = Outcome {
             took_ns: u64::try_from(took).unwrap() * 1_000_000_000,
+            story_ns: None,
             verdicts: vec![Verdict {
                 expected: "exit 0".into(),
                 got: if passed { "exit 0" } else { "exit 1" }.into(),
@@ -173,6 +174,7 @@ impl<'a> Teller<'a> {
             inherited: ["HOME", "LANG", "PATH", "TERM"].map(Into::into).to_vec(),
             face: "line".into(),
             continues: None,
+            scenario: None,
         };
         self.say(0, &[Event::RunOpened(Box::new(opened))]);
     }
@@ -229,6 +231,7 @@ fn loses_sight_of_the_restore(t: &mut Teller) {
         id: restore.id(),
         reason: "the keeper is gone and left no outcome: the machine was restarted".into(),
         last_lines: vec!["Provisioning".into()],
+        story_ns: None,
     };
     let resumed =
         Event::Resumed { face: "line".into(), gap_ns: Some(440_000_000_000), taken_from: None };

@@ -1,0 +1,94 @@
+//! From a choice to an open rehearsal.
+
+use super::super::begin::{environment_names, this_program};
+use super::super::context::Context;
+use super::super::exit::Exit;
+use super::super::failure::Failure;
+use super::super::form::{AskValue, Form, Offers};
+use super::super::run::ValueArgs;
+use super::choose::Choice;
+use super::{Args, pace};
+use crate::driver;
+use crate::driver::{Driver, Rehearsal, Setup, SystemClock};
+use crate::journal::identity::Identity;
+use crate::journal::shelf::Shelf;
+use crate::runbook::answers::Answers;
+use crate::runbook::model::{Definition, Runbook};
+use crate::runbook::scenario::Scenario;
+use crate::runbook::value::Kind;
+use std::collections::BTreeMap;
+
+/// The word where a live run names its environment.
+const SIMULATED: &str = "SIMULATED";
+
+/// Opens a rehearsal for a face. Nothing real is asked for: no environment, no tool, no secret.
+pub fn open_rehearsal(
+    choice: Choice,
+    args: &Args,
+    context: &Context,
+    face: &str,
+    answers: Option<&Answers>,
+    ask: &mut AskValue,
+) -> Result<Driver, Failure> {
+    let Choice { entry, runbook, file, scenario, .. } = choice;
+    let nothing = BTreeMap::new();
+    let offers = Offers {
+        scenario: &prefilled(&runbook, &scenario),
+        environment: &nothing,
+        answers: answers.map_or(&nothing, |answers| &answers.params),
+        flags: &ValueArgs { param: args.param.clone(), ..ValueArgs::default() },
+    };
+    let form = Form::fill(&runbook, &offers, ask)?;
+    let begins = scenario.start.at.as_ref();
+    let incident_start = begins.map(|at| at.value.format("%Y-%m-%dT%H:%M:%SZ").to_string());
+    let rehearsal = Rehearsal { scenario, file, pace: pace(args.speed, answers.is_some()) };
+    let data = context.data_dir();
+    let setup = Setup {
+        runbook,
+        full_name: entry.full_name.clone(),
+        origin: entry.origin.to_string(),
+        files: entry.files,
+        rehearsal: Some(rehearsal),
+        environment: SIMULATED.into(),
+        params: form.params,
+        secrets: form.secrets,
+        incident: Some("drill".into()),
+        incident_start,
+        face: face.into(),
+        continues: None,
+        read_only: context.globals.read_only,
+        exe: this_program()?,
+        env_names: environment_names(),
+        data: data.clone(),
+    };
+    let operator = args.operator.as_deref().or(context.settings.operator.as_deref());
+    let identity = Identity::observe(operator);
+    Driver::open(setup, &Shelf::new(&data), identity, Box::new(SystemClock)).map_err(|e| {
+        let what = format!("the rehearsal could not be opened: {e}");
+        Failure::new(Exit::Failed, what, "rutter paths")
+    })
+}
+
+/// What a rehearsal begins with: the scenario's values, made-up secrets, and examples where nothing else is given, so
+/// that nothing is asked that the story does not need.
+fn prefilled(runbook: &Runbook, scenario: &Scenario) -> BTreeMap<String, String> {
+    let mut values: BTreeMap<String, String> = BTreeMap::new();
+    for definition in &runbook.params {
+        if let Some(value) = made_up(definition) {
+            values.insert(definition.name.value.clone(), value);
+        }
+    }
+    let told = scenario.start.params.iter();
+    values.extend(told.map(|(name, value)| (name.value.clone(), value.value.clone())));
+    values
+}
+
+fn made_up(definition: &Definition) -> Option<String> {
+    if definition.kind.kind == Kind::Secret {
+        let secret = driver::simulated_secret(&definition.name);
+        return definition.kind.check(&secret).ok();
+    }
+    let given = definition.default.is_some() || definition.optional;
+    let example = definition.example.as_ref().filter(|_| !given);
+    example.and_then(|example| definition.kind.check(example).ok())
+}
