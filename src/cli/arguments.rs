@@ -1,7 +1,9 @@
 //! The words of the command line, as clap reads them.
 
 use super::exit::Exit;
-use super::{check, help, journal, list, note, plan, rehearse, resume, run, show, status, stop, version};
+use super::{
+    check, help, journal, list, note, plan, rehearse, resume, run, show, status, stop, version,
+};
 use crate::config::Places;
 use clap::{
     Arg, ArgAction, ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum,

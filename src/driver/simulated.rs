@@ -86,7 +86,8 @@ pub(super) fn reopened(
             return Err(ResumeError::Scenario("its first record contradicts itself".into()));
         }
     };
-    let failed = |why: &dyn std::fmt::Display| ResumeError::Scenario(format!("{}: {why}", named.file));
+    let failed =
+        |why: &dyn std::fmt::Display| ResumeError::Scenario(format!("{}: {why}", named.file));
     let mut files = BTreeMap::new();
     for file in &opened.pinned {
         let bytes = place::pinned(&place.runbook(), &file.path).map_err(|e| failed(&e))?;
@@ -158,7 +159,9 @@ impl Driver {
 
     pub(super) fn tell_the_world(&mut self, facts: &[Event]) {
         if let Some(stage) = &mut self.stage {
-            facts.iter().for_each(|fact| stage.world.take(fact));
+            for fact in facts {
+                stage.world.take(fact);
+            }
         }
     }
 

@@ -98,8 +98,8 @@ fn woken(id: AttemptId, life: &Life, seen: &BTreeMap<AttemptId, Seen>) -> Option
             Some(Event::AttemptEnded { id, outcome: outcome.clone(), recovered: true })
         }
         Seen::Gone { reason, last_lines, story_ns } => {
-                let (reason, last_lines) = (reason.clone(), last_lines.clone());
-                Some(Event::AttemptLost { id, reason, last_lines, story_ns: *story_ns })
+            let (reason, last_lines) = (reason.clone(), last_lines.clone());
+            Some(Event::AttemptLost { id, reason, last_lines, story_ns: *story_ns })
         }
         Seen::Alive => None,
     }

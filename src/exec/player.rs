@@ -90,10 +90,8 @@ fn speak(scene: &Scene) {
     for (beat, (is_err, line)) in (1..).zip(lines) {
         rest(begun + scene.real / beats * beat);
         // A reader that is gone changes nothing: a real command goes on as well.
-        let _ = match is_err {
-            false => stdout.write_all(line.as_bytes()),
-            true => stderr.write_all(line.as_bytes()),
-        };
+        let stream: &mut dyn Write = if is_err { &mut stderr } else { &mut stdout };
+        let _ = stream.write_all(line.as_bytes());
     }
     let _ = stdout.flush();
     rest(begun + scene.real);

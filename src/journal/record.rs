@@ -215,6 +215,7 @@ impl Chain {
     }
 
     /// Makes it a chain of this kind of run; only the first record, or what was read before, can tell.
+    #[must_use]
     pub fn of_mode(self, mode: Option<String>) -> Self {
         Self { mode, ..self }
     }

@@ -59,13 +59,12 @@ fn sentence(text: &str) -> String {
 
 /// Says the incident clock, or that of the drill, against the allowed time, where both are known.
 fn incident(driver: &Driver) -> Option<String> {
-    let (what, passed) = match driver.drill_clock() {
-        Some(passed) => ("Drill clock", passed),
-        None => {
-            let began = driver.run().opened()?.incident_start.as_deref()?;
-            let began = value::parse_time(began).ok()?;
-            ("Incident", (driver.clock().stamp().at - began).to_std().ok()?)
-        }
+    let (what, passed) = if let Some(passed) = driver.drill_clock() {
+        ("Drill clock", passed)
+    } else {
+        let began = driver.run().opened()?.incident_start.as_deref()?;
+        let began = value::parse_time(began).ok()?;
+        ("Incident", (driver.clock().stamp().at - began).to_std().ok()?)
     };
     let clock = |d: Duration| {
         let s = d.as_secs();
@@ -76,11 +75,7 @@ fn incident(driver: &Driver) -> Option<String> {
         Some(rto) if rto > Duration::ZERO => {
             let percent = passed.as_secs() * 100 / rto.as_secs().max(1);
             let inside = if passed <= rto { "inside" } else { "OVER" };
-            format!(
-                "{what} {} of RTO {}, {percent} percent, {inside}.",
-                clock(passed),
-                clock(rto)
-            )
+            format!("{what} {} of RTO {}, {percent} percent, {inside}.", clock(passed), clock(rto))
         }
         _ => format!("{what} {}.", clock(passed)),
     })

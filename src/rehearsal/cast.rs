@@ -81,8 +81,7 @@ impl Stage {
                 None => return Err(self.world.silence(role.id)),
             },
         };
-        let mut play =
-            Play { scenes: polls, timeout: role.timeout, ..Play::once(self.nothing()) };
+        let mut play = Play { scenes: polls, timeout: role.timeout, ..Play::once(self.nothing()) };
         match waits {
             Some(wait) => {
                 play.lasts = self.world.respond(role.id).and_then(|response| response.takes);

@@ -42,9 +42,7 @@ fn exit_of(expect: &Expect) -> Option<(String, i32)> {
 }
 
 fn may_be_missing(capture: &Capture) -> bool {
-    capture.optional
-        || capture.default.is_some()
-        || matches!(capture.select.by, Selector::Exit(_))
+    capture.optional || capture.default.is_some() || matches!(capture.select.by, Selector::Exit(_))
 }
 
 fn version(step: &Step, values: &Values) -> String {

@@ -90,16 +90,10 @@ pub fn candidates(entry: &Entry, past: &Past) -> Result<Vec<Candidate>, Vec<Find
     scenario_files(entry).map(read).collect()
 }
 
-fn of_one(
-    name: &str,
-    args: &Args,
-    context: &Context,
-    past: &Past,
-) -> Result<Candidate, Failure> {
+fn of_one(name: &str, args: &Args, context: &Context, past: &Past) -> Result<Candidate, Failure> {
     let entry = context.library()?.find(name)?;
     let full = entry.full_name.clone();
-    let mut found =
-        candidates(&entry, past).map_err(|found| findings::failure(context, &found))?;
+    let mut found = candidates(&entry, past).map_err(|found| findings::failure(context, &found))?;
     let names: Vec<String> = found.iter().map(|one| name_of(&one.file).to_owned()).collect();
     if names.is_empty() {
         return Err(Failure::usage(
@@ -129,7 +123,8 @@ fn of_all(quick: bool, context: &Context, past: &Past) -> Result<Candidate, Fail
     let found = readable.filter_map(|entry| candidates(&entry, past).ok()).flatten();
     let found = found.filter(|one| !quick || one.scenario.quick);
     stalest(found.collect()).ok_or_else(|| {
-        let what = if quick { "no runbook has a quick scenario" } else { "no runbook has a scenario" };
+        let what =
+            if quick { "no runbook has a quick scenario" } else { "no runbook has a scenario" };
         Failure::usage(what, "rutter list")
     })
 }

@@ -101,10 +101,7 @@ fn pace(speed: Option<f64>, headless: bool) -> Pace {
 }
 
 /// Says before anything else that nothing is real, and which story is told.
-fn announce(
-    say: &mut Say<impl std::io::Write>,
-    choice: &Choice,
-) -> std::io::Result<()> {
+fn announce(say: &mut Say<impl std::io::Write>, choice: &Choice) -> std::io::Result<()> {
     say.line(&format!("REHEARSAL of {}: {}", choice.entry.full_name, choice.runbook.title))?;
     say.line(&format!("SCENARIO {}: {}", choice.name(), choice.scenario.title))?;
     say.line("Everything is simulated: no command is run, no account is touched. Keys and guards are those of a live run.")?;

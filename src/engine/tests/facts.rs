@@ -172,6 +172,7 @@ fn a_driver_that_reports_an_end_twice_or_too_late_is_refused_not_believed() {
     let first = play.runs(&main("a"), passed());
     let stale = Command::Ended { id: first.clone(), outcome: Box::new(failed()), recovered: false };
     assert!(matches!(play.refuses(&stale), Refusal::Impossible(_)));
-    let lost = Command::Lost { id: first, reason: "gone".into(), last_lines: Vec::new(), story_ns: None };
+    let lost =
+        Command::Lost { id: first, reason: "gone".into(), last_lines: Vec::new(), story_ns: None };
     assert!(matches!(play.refuses(&lost), Refusal::Impossible(_)));
 }

@@ -214,7 +214,12 @@ impl Play {
     /// Starts a work and loses it.
     pub fn loses(&mut self, work: &Work) -> AttemptId {
         let id = self.starts(work);
-        self.does(&Command::Lost { id: id.clone(), reason: "gone".into(), last_lines: Vec::new(), story_ns: None });
+        self.does(&Command::Lost {
+            id: id.clone(),
+            reason: "gone".into(),
+            last_lines: Vec::new(),
+            story_ns: None,
+        });
         id
     }
 

@@ -64,7 +64,8 @@ fn a_change_whose_keeper_is_gone_is_unknown_and_nothing_is_owed() {
     let lost = play.starts(&main("c"));
     let past = Past::read(plan(&text()), &play.facts).unwrap();
     assert_eq!(past.in_doubt(), std::slice::from_ref(&lost));
-    let gone = Seen::Gone { reason: "other boot".into(), last_lines: vec!["half".into()], story_ns: None };
+    let gone =
+        Seen::Gone { reason: "other boot".into(), last_lines: vec!["half".into()], story_ns: None };
     let (run, facts) = past.wake(&BTreeMap::from([(lost, gone)]));
     assert!(matches!(&facts[..], [Event::AttemptLost { .. }]));
     assert_eq!(run.state(&id("c")), StepState::Unknown);
