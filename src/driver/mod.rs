@@ -138,6 +138,8 @@ pub struct Driver {
     /// The simulated world of a rehearsal. While it is there, nothing of the runbook is run.
     stage: Option<Stage>,
     opened_at: Stamp,
+    /// Plays that are on.
+    playing: BTreeMap<AttemptId, simulated::Playing>,
 }
 
 impl Driver {
@@ -213,7 +215,7 @@ impl Driver {
                 Event::AttemptIntended { id, .. } => drop(self.seqs.insert(id.clone(), seq)),
                 Event::AttemptStarted { id, child, .. } => {
                     self.children.insert(id.clone(), child.clone());
-                    self.began.insert(id.clone(), self.log.clock().stamp().at);
+                    self.began.insert(id.clone(), self.now());
                 }
                 _ => {}
             }

@@ -137,6 +137,7 @@ impl Driver {
             meanwhile: Vec::new(),
             stage,
             opened_at,
+            playing: BTreeMap::new(),
         };
         for (name, value) in setup.secrets {
             driver.hold_secret(&name, value)?;

@@ -175,7 +175,8 @@ impl Driver {
             tasks: running,
             seqs,
             children: children_of(&facts),
-            began: began_of(&records),
+            // A story has its own clock, and what was on is over in a moment.
+            began: if stage.is_some() { BTreeMap::new() } else { began_of(&records) },
             secrets: Secrets::new(),
             exe: with.exe,
             env_remove,
@@ -184,6 +185,7 @@ impl Driver {
             meanwhile: Vec::new(),
             stage,
             opened_at,
+            playing: BTreeMap::new(),
         };
         driver.record(&torn_events(&torn, &records))?;
         driver.log.append_woken(&woken)?;

@@ -10,12 +10,14 @@ use super::prepare::Prepared;
 use crate::engine::event::{AttemptId, Event, Mode, Opened, Rehearsed};
 use crate::exec::job;
 use crate::exec::player;
+use crate::journal::stamp::Stamp;
 use crate::outcome::Outcome;
-use crate::rehearsal::{Pace, Polling, Role, Stage, World};
+use crate::rehearsal::{Cast, Pace, Polling, Role, Stage, World};
 use crate::runbook::model::Runbook;
 use crate::runbook::parse;
 use crate::runbook::place::Source;
 use crate::runbook::scenario::Scenario;
+use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::SecretString;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -149,15 +151,45 @@ impl Driver {
         }
     }
 
+    /// Returns the time that people are shown: the clock's, and in a rehearsal the story's.
+    pub fn now(&self) -> DateTime<Utc> {
+        let stamp = self.clock().stamp();
+        let Some(drill) = self.drill_clock() else { return stamp.at };
+        let scenario = self.stage.as_ref().map(|stage| stage.world.scenario());
+        let begins = scenario.and_then(|scenario| Some(scenario.start.at.as_ref()?.value));
+        let drill = TimeDelta::from_std(drill).unwrap_or_default();
+        begins.unwrap_or(self.opened_at.at) + drill
+    }
+
     /// Returns the drill clock: commands at their length in the story, people at the length they really took. Time in
     /// which nobody was there does not count. `None` in a live run.
     pub fn drill_clock(&self) -> Option<Duration> {
-        let (story, real) = self.stage.as_ref()?.world.spent();
-        let since = Duration::from_nanos(self.clock().stamp().since(&self.opened_at)?);
-        Some(since.saturating_sub(real) + story)
+        let stage = self.stage.as_ref()?;
+        let (story, real) = stage.world.spent();
+        let stamp = self.clock().stamp();
+        let since = |earlier| Duration::from_nanos(stamp.since(earlier).unwrap_or_default());
+        let (mut running, mut told) = (Duration::ZERO, Duration::ZERO);
+        for playing in self.playing.values() {
+            let passed = since(&playing.since);
+            running += passed;
+            told += playing.told(passed);
+        }
+        Some(since(&self.opened_at).saturating_sub(real + running) + story + told)
     }
 
     pub(super) fn tell_the_world(&mut self, facts: &[Event]) {
+        for fact in facts {
+            match fact {
+                Event::AttemptStarted { id, .. } => {
+                    let since = self.log.clock().stamp();
+                    self.playing.entry(id.clone()).and_modify(|playing| playing.since = since);
+                }
+                Event::AttemptEnded { id, .. } | Event::AttemptLost { id, .. } => {
+                    self.playing.remove(id);
+                }
+                _ => {}
+            }
+        }
         if let Some(stage) = &mut self.stage {
             for fact in facts {
                 stage.world.take(fact);
@@ -170,7 +202,7 @@ impl Driver {
     /// Nothing of the command is left in the job: no word, variable, file, folder or input of it. What stays is how its
     /// output is connected and judged.
     pub(super) fn play_instead(
-        &self,
+        &mut self,
         job: &mut job::Job,
         id: &AttemptId,
         prepared: &Prepared,
@@ -184,6 +216,7 @@ impl Driver {
         let cast = stage.cast(&Role { id, planned, shown, values: &values, timeout })?;
         let words = player::prepare(&self.exe, task, &cast.play)
             .map_err(|e| format!("the play cannot be written: {e}"))?;
+        self.playing.insert(id.clone(), Playing::of(&cast, self.log.clock().stamp()));
         job.program = job::Program::Words(words);
         job.env.clear();
         job.files.clear();
@@ -195,6 +228,32 @@ impl Driver {
             on_real_clock(wait, polling);
         }
         Ok(())
+    }
+}
+
+/// A play that is on: how far its story is told by now.
+pub(super) struct Playing {
+    since: Stamp,
+    real: Duration,
+    story: Duration,
+}
+
+impl Playing {
+    fn of(cast: &Cast, since: Stamp) -> Self {
+        let runs = u32::try_from(cast.play.scenes.len()).unwrap_or(u32::MAX);
+        let story = cast.play.story(runs, Duration::ZERO, None);
+        let real = match &cast.wait {
+            Some(polling) => polling.every * runs + polling.settle,
+            None => cast.play.scenes.iter().map(|scene| scene.real).sum(),
+        };
+        Self { since, real, story }
+    }
+
+    fn told(&self, passed: Duration) -> Duration {
+        if passed >= self.real {
+            return self.story;
+        }
+        self.story.mul_f64(passed.as_secs_f64() / self.real.as_secs_f64())
     }
 }
 

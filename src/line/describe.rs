@@ -59,13 +59,10 @@ fn sentence(text: &str) -> String {
 
 /// Says the incident clock, or that of the drill, against the allowed time, where both are known.
 fn incident(driver: &Driver) -> Option<String> {
-    let (what, passed) = if let Some(passed) = driver.drill_clock() {
-        ("Drill clock", passed)
-    } else {
-        let began = driver.run().opened()?.incident_start.as_deref()?;
-        let began = value::parse_time(began).ok()?;
-        ("Incident", (driver.clock().stamp().at - began).to_std().ok()?)
-    };
+    let began = driver.run().opened()?.incident_start.as_deref()?;
+    let began = value::parse_time(began).ok()?;
+    let passed = (driver.now() - began).to_std().ok()?;
+    let what = if driver.is_rehearsal() { "Drill clock" } else { "Incident" };
     let clock = |d: Duration| {
         let s = d.as_secs();
         format!("{}:{:02}:{:02}", s / 3600, s % 3600 / 60, s % 60)

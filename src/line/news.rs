@@ -12,11 +12,11 @@ use std::io::Write;
 pub fn event<W: Write>(say: &mut Say<W>, driver: &Driver, event: &Event) -> io::Result<()> {
     match event {
         Event::AttemptStarted { id, .. } => {
-            let at = driver.clock().stamp().at.format("%H:%M:%SZ");
+            let at = driver.now().format("%H:%M:%SZ");
             say.line(&format!("{at} STARTED {}.{}", named(driver, id), usual(driver, id)))
         }
         Event::AttemptEnded { id, outcome: ended, recovered } => {
-            let at = driver.clock().stamp().at.format("%H:%M:%SZ");
+            let at = driver.now().format("%H:%M:%SZ");
             let back = if *recovered { " It ended while nobody watched." } else { "" };
             say.line(&format!("{at} ENDED {}.{back}", named(driver, id)))?;
             outcome(say, ended)?;

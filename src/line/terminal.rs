@@ -383,7 +383,7 @@ impl<W: Write> Terminal<W> {
                 if typed == "quit" {
                     return Ok(Some(Wish::Quit));
                 }
-                let now = driver.clock().stamp().at;
+                let now = driver.now();
                 let typed = driver::completed(definition.kind.kind, typed, now);
                 match definition.kind.check(&typed) {
                     Ok(value) => {

@@ -19,3 +19,6 @@ mod world;
 pub use cast::{Cast, Polling, Role, Stage};
 pub use pace::Pace;
 pub use world::{World, keys};
+
+#[cfg(test)]
+mod tests;

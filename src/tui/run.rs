@@ -6,7 +6,6 @@
 use super::draw::{self, OutputRows};
 use super::key::Input;
 use super::look::{Look, Role};
-use super::sight::Sight;
 use super::state::State;
 use super::terminal::Terminal;
 use super::update::{self, Ask, OutputWish, submit};

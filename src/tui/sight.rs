@@ -29,7 +29,7 @@ impl Sight for Driver {
     }
 
     fn now(&self) -> DateTime<Utc> {
-        self.clock().stamp().at
+        Self::now(self)
     }
 
     fn short_id(&self) -> &str {

@@ -126,7 +126,7 @@ impl<W: Write> Headless<W> {
                 return Err(Self::missing(step, &format!("ask.{name}"), "a value"));
             };
             let value = match definition {
-                Some(d) => driver::completed(d.kind.kind, value, driver.clock().stamp().at),
+                Some(d) => driver::completed(d.kind.kind, value, driver.now()),
                 None => value,
             };
             values.insert(name.clone(), Given { value, source: Source::Answers });

@@ -77,17 +77,15 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     if !context.globals.quiet {
         announce(&mut say, &choice)?;
     }
-    let driver = match &face {
-        Face::Headless(answers, _) => {
-            open_rehearsal(choice, args, context, face.name(), Some(&**answers), &mut |_, _| None)?
-        }
-        _ => {
-            let mut form = faces::Typing::new(context);
-            open_rehearsal(choice, args, context, face.name(), None, &mut |definition, why| {
-                form.ask(definition, why)
-            })?
-        }
+    let answers = match &face {
+        Face::Headless(answers, _) => Some(&**answers),
+        Face::Screen | Face::Line => None,
     };
+    let mut form = faces::Typing::new(context);
+    let driver = open_rehearsal(choice, args, context, face.name(), answers, &mut |value, why| {
+        // What the story does not give is asked for before the screen opens.
+        answers.is_none().then(|| form.ask(value, why)).flatten()
+    })?;
     faces::walk(driver, face, context)
 }
 

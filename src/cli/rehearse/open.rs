@@ -9,7 +9,7 @@ use super::super::run::ValueArgs;
 use super::choose::Choice;
 use super::{Args, pace};
 use crate::driver;
-use crate::driver::{Driver, Rehearsal, Setup, SystemClock};
+use crate::driver::{Clock, Driver, Rehearsal, Setup, SystemClock};
 use crate::journal::identity::Identity;
 use crate::journal::shelf::Shelf;
 use crate::runbook::answers::Answers;
@@ -39,8 +39,9 @@ pub fn open_rehearsal(
         flags: &ValueArgs { param: args.param.clone(), ..ValueArgs::default() },
     };
     let form = Form::fill(&runbook, &offers, ask)?;
-    let begins = scenario.start.at.as_ref();
-    let incident_start = begins.map(|at| at.value.format("%Y-%m-%dT%H:%M:%SZ").to_string());
+    // The story's clock is shown wherever a live run shows the machine's.
+    let begins = scenario.start.at.as_ref().map_or(SystemClock.stamp().at, |at| at.value);
+    let incident_start = Some(begins.format("%Y-%m-%dT%H:%M:%SZ").to_string());
     let rehearsal = Rehearsal { scenario, file, pace: pace(args.speed, answers.is_some()) };
     let data = context.data_dir();
     let setup = Setup {
