@@ -27,7 +27,6 @@ const TEMPLATE: &str = "\
     before_help = "\
 Examples:
   rutter rehearse --quick                five minutes of practice, no account
-  rutter list                            the runbooks, one line each
   rutter run lab/postgres-restore        a real restore, on this machine
   rutter resume                          go on where it stopped
 
@@ -49,7 +48,7 @@ pub struct Cli {
 pub enum Verb {
     /// Walk a runbook for real.
     Run(run::Args),
-    /// Rehearse a runbook: everything is simulated, nothing is touched.
+    /// Rehearse a runbook: everything is simulated.
     Rehearse(rehearse::Args),
     /// Go on with a run.
     Resume(resume::Args),
@@ -70,6 +69,8 @@ pub enum Verb {
     /// Read, prove and export journals.
     Journal(journal::Args),
     /// Print every place in use.
+    #[command(hide = true)]
+    // `rutter help files` names it, and the screen has twenty-four lines
     Paths,
     /// Explain a command or a topic.
     #[command(name = "help")]

@@ -40,9 +40,10 @@ fn short_help_fits_a_small_screen_and_shows_three_examples() {
     let home = Home::new();
     let ran = rutter(&home, &["-h"]);
     assert!(ran.out.lines().count() <= 23, "{}", ran.out);
-    for command in
-        ["run", "resume", "status", "note", "stop", "list", "show", "plan", "check", "journal"]
-    {
+    for command in [
+        "run", "rehearse", "resume", "status", "note", "stop", "list", "show", "plan", "check",
+        "journal",
+    ] {
         let ran = rutter(&home, &[command, "-h"]);
         let examples = ran
             .out

@@ -70,7 +70,7 @@ pub type Past = BTreeMap<(String, String), DateTime<Utc>>;
 pub fn past(context: &Context) -> Past {
     let runs = driver::statuses(&Shelf::new(&context.data_dir()));
     let mut past = Past::new();
-    for run in runs.into_iter().filter(|run| run.mode == Some(Mode::Rehearsal)) {
+    for run in runs.into_iter().flatten().filter(|run| run.mode == Some(Mode::Rehearsal)) {
         let done = matches!(run.state, State::Closed(ClosedAs::Done | ClosedAs::ContinuedIn));
         if let (true, Some(scenario), Some(opened)) = (done, run.scenario, run.opened) {
             let last = past.entry((run.runbook, scenario)).or_insert(opened);

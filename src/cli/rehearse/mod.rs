@@ -27,11 +27,10 @@ Examples:
   rutter rehearse --quick                five minutes of practice, no account
   rutter rehearse lab/example            one runbook, one of its scenarios
   rutter rehearse --list                 what can be rehearsed, and when it was
-  rutter rehearse lab/example --no-input --answers back.yaml    for CI
 
 ")]
 pub struct Args {
-    /// `system/name`, a name while it is unique, or a path; without one, what was rehearsed longest ago.
+    /// The runbook; without one, what was rehearsed longest ago.
     pub runbook: Option<String>,
     /// Take a scenario that is short enough for a first try.
     #[arg(long)]
@@ -43,19 +42,19 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     pub answers: Option<PathBuf>,
     /// Tell the story N times as fast; 1 waits three seconds at most for a command.
-    #[arg(long, value_name = "N", value_parser = speed)]
+    #[arg(long, value_name = "N", value_parser = speed, hide_short_help = true)]
     pub speed: Option<f64>,
     /// List what can be rehearsed, and when it last was.
     #[arg(long, conflicts_with_all = ["quick", "scenario", "answers", "speed"])]
     pub list: bool,
     /// Print the list as JSON.
-    #[arg(long, requires = "list")]
+    #[arg(long, requires = "list", hide_short_help = true)]
     pub json: bool,
     /// Give a value other than the scenario's; as often as needed.
     #[arg(short = 'p', long = "param", value_name = "NAME=VALUE", value_parser = super::run::name_and_value)]
     pub param: Vec<(String, String)>,
     /// Who acts; the login name when not said.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", hide_short_help = true)]
     pub operator: Option<String>,
 }
 
