@@ -13,6 +13,7 @@ use super::exit::Exit;
 use super::faces;
 use super::faces::Face;
 use super::failure::Failure;
+use super::typing::Typing;
 use crate::line::Say;
 use crate::rehearsal::Pace;
 use choose::Choice;
@@ -80,10 +81,13 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         Face::Headless(answers, _) => Some(&**answers),
         Face::Screen | Face::Line => None,
     };
-    let mut form = faces::Typing::new(context);
+    let mut form = None;
     let driver = open_rehearsal(choice, args, context, face.name(), answers, &mut |value, why| {
-        // What the story does not give is asked for before the screen opens.
-        answers.is_none().then(|| form.ask(value, why)).flatten()
+        // What the story does not give is asked for, where somebody can be asked.
+        if answers.is_none() && form.is_none() {
+            form = Typing::new(context).ok();
+        }
+        form.as_mut()?.ask(value, why)
     })?;
     faces::walk(driver, face, context)
 }
