@@ -55,6 +55,11 @@ pub fn open(
     let incident_start = args.since.as_deref().map(since).transpose()?;
     let operator = args.operator.as_deref().or(context.settings.operator.as_deref());
     let data = context.data_dir();
+    if data.to_str().is_none() {
+        // A journal is UTF-8, and it names this folder: what ran there could not be written down as it was.
+        let what = format!("the folder of the journals is not UTF-8: {}", data.display());
+        return Err(Failure::usage(what, "add --journal-dir FOLDER with a name that is"));
+    }
     let setup = Setup {
         runbook,
         full_name: entry.full_name.clone(),

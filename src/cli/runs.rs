@@ -67,7 +67,14 @@ pub fn resume(
         tell: Box::new(eprintln_safe),
     };
     let identity = Identity::observe(context.settings.operator.as_deref());
-    Driver::resume(folder, identity, Box::new(SystemClock), with)
+    let mut driver = Driver::resume(folder, identity, Box::new(SystemClock), with)?;
+    let word = driver.run().opened().map(|opened| opened.environment.clone());
+    let environments = context.settings.environments.values();
+    if environments.filter(|known| Some(&known.word) == word.as_ref()).any(|known| known.read_only)
+    {
+        driver.forbid_changes();
+    }
+    Ok(driver)
 }
 
 /// Writes a message; a closed standard error is no reason to stop.

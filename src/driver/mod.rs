@@ -174,6 +174,11 @@ impl Driver {
         self.log.clock()
     }
 
+    /// Refuses everything above `read` from now on, as the environment's settings or the person wish.
+    pub fn forbid_changes(&mut self) {
+        self.read_only = true;
+    }
+
     /// Masks every known secret in a text made by ourselves.
     pub fn redact(&self, text: &str) -> String {
         self.log.redact(text)

@@ -269,3 +269,17 @@ fn a_broken_runbook_nearby_hides_no_other() {
     assert_eq!(check.code, 3);
     assert!(check.err.contains("leads out") && check.out.contains("1 error"), "{}", check.out);
 }
+
+#[test]
+fn a_journal_folder_that_cannot_be_written_down_is_refused_before_anything_is_made() {
+    use std::os::unix::ffi::OsStrExt;
+    let home = Home::new();
+    let odd = home.dir.path().join(std::ffi::OsStr::from_bytes(b"odd-\xfe"));
+    std::fs::create_dir(&odd).unwrap();
+    let answers = home.file("answers.yaml", "format: 1\nstatements: all\n");
+    let mut command = home.rutter(["run", "lab/example", "--answers"]);
+    let ran: Ran = command.arg(answers).env("HOME", &odd).output().unwrap().into();
+    assert_eq!(ran.code, 2, "{}", ran.err);
+    assert!(ran.err.contains("not UTF-8") && ran.err.contains("--journal-dir"), "{}", ran.err);
+    assert_eq!(std::fs::read_dir(&odd).unwrap().count(), 0);
+}

@@ -102,3 +102,24 @@ fn an_outcome_that_opens_steps_again_is_decided_once_by_a_file() {
     assert!(said(&ran).contains("a person has to decide now"), "{}", said(&ran));
     assert_eq!(attempts(&home, "a", "main"), 2);
 }
+
+#[test]
+fn an_environment_that_is_read_only_stays_so_when_the_run_is_taken_up_again() {
+    let home = Home::new();
+    let settings = "environments: {prod: {word: PROD, class: prod, read_only: true, values: {}}}\n";
+    let settings = home.file("settings.yaml", settings);
+    let changes = "      - {id: a, title: A, what: X, hazard: change, target: x, run: echo x, no_undo: none}\n";
+    let text = format!("{HEAD}{changes}").replace("environment: local\n", "");
+    let (runbook, answers) =
+        (home.file("alone.yaml", text), home.file("answers.yaml", "format: 1\n"));
+    let mut words = vec!["run".into(), runbook.into_os_string(), "--env".into(), "prod".into()];
+    for _ in 0..2 {
+        let mut command = home.rutter(&words);
+        command.arg("--config").arg(&settings).arg("--answers").arg(&answers);
+        let ran = command.output().unwrap();
+        assert_eq!(ran.status.code(), Some(6), "{}", said(&ran));
+        assert!(said(&ran).contains("this run is read only"), "{}", said(&ran));
+        words = vec!["resume".into()];
+    }
+    assert_eq!(attempts(&home, "a", "main"), 0);
+}

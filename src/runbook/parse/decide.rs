@@ -194,5 +194,5 @@ pub fn asked(
     fields: &Fields<'_>,
     reader: &mut Reader<'_>,
 ) -> Vec<crate::runbook::model::Definition> {
-    fields.get("ask").map(|node| define::definitions(node, reader)).unwrap_or_default()
+    fields.get("ask").map(|node| define::asked_inside(node, reader)).unwrap_or_default()
 }

@@ -39,6 +39,19 @@ pub fn definitions(node: &Node, reader: &mut Reader<'_>) -> Vec<Definition> {
     entries.iter().map(|(name, node)| definition(name, node, reader)).collect()
 }
 
+/// Reads an `ask:` inside the run. What is answered there is recorded, so it cannot be a secret.
+pub fn asked_inside(node: &Node, reader: &mut Reader<'_>) -> Vec<Definition> {
+    let definitions = definitions(node, reader);
+    for definition in definitions.iter().filter(|definition| definition.kind.kind == Kind::Secret) {
+        let name = &definition.name;
+        let what = format!("a step asks for the secret `{name}`");
+        let why = "what a step is told is recorded, and a journal holds no secrets";
+        let next = format!("Write `secrets: {{{name}: {{prompt: …}}}}`; it is asked at first use.");
+        reader.error("RB082", name.place, what, why, next);
+    }
+    definitions
+}
+
 fn definition(name: &At<String>, node: &Node, reader: &mut Reader<'_>) -> Definition {
     check_new_name(name, reader);
     let Some(fields) = Fields::open(node, "value", &[&LIMITS, &DEFINITION], reader) else {
