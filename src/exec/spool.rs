@@ -12,10 +12,10 @@ use std::io::{self, BufReader, ErrorKind, Read, Seek, SeekFrom};
 use std::path::Path;
 
 /// The first bytes of every spool: format 1.
-pub(super) const MAGIC: &[u8; 5] = b"RSP1\n";
+pub const MAGIC: &[u8; 5] = b"RSP1\n";
 
-/// Length, stream, time.
-pub(super) const HEAD: usize = 4 + 1 + 8;
+/// The size of what stands before the bytes of a frame: length, stream, time.
+pub const HEAD: usize = 4 + 1 + 8;
 
 /// The longest frame that is believed: far more than a keeper reads at once.
 const LONGEST: u32 = 16 << 20;
@@ -27,6 +27,32 @@ pub enum Stream {
     Out = 1,
     /// Standard error.
     Err = 2,
+}
+
+/// What stands before the bytes of a frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// From which stream.
+    pub stream: Stream,
+    /// Nanoseconds since the gate was opened.
+    pub at_ns: u64,
+    /// How many bytes follow.
+    pub len: u32,
+}
+
+impl Head {
+    /// Reads one; none if no keeper can have written it.
+    pub fn decode(head: [u8; HEAD]) -> Option<Self> {
+        let (len, rest) = head.split_at(4);
+        let len = u32::from_le_bytes(len.try_into().unwrap_or_default());
+        let at_ns = u64::from_le_bytes(rest[1..].try_into().unwrap_or_default());
+        let stream = match rest[0] {
+            1 => Stream::Out,
+            2 => Stream::Err,
+            _ => return None,
+        };
+        (len <= LONGEST).then_some(Self { stream, at_ns, len })
+    }
 }
 
 /// What was read from a command at once.
@@ -76,17 +102,9 @@ impl Reader {
         if !whole(self.file.read_exact(&mut head))? {
             return self.rewound();
         }
-        let (len, rest) = head.split_at(4);
-        let len = u32::from_le_bytes(len.try_into().unwrap_or_default());
-        let at_ns = u64::from_le_bytes(rest[1..].try_into().unwrap_or_default());
-        let stream = match rest[0] {
-            1 => Stream::Out,
-            2 => Stream::Err,
-            _ => return Err(damaged(self.at)),
-        };
-        if len > LONGEST {
+        let Some(Head { stream, at_ns, len }) = Head::decode(head) else {
             return Err(damaged(self.at));
-        }
+        };
         Ok(Some((stream, at_ns, usize::try_from(len).unwrap_or(0))))
     }
 

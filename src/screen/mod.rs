@@ -50,8 +50,8 @@ fn visible(text: &str, strict: bool) -> String {
     out
 }
 
-/// Characters that take no room, change direction, or are not text.
-fn is_hidden(c: char) -> bool {
+/// Tells whether a character takes no room, changes direction, or is not text.
+pub fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'

@@ -18,6 +18,7 @@ mod keymap;
 mod layout;
 pub mod look;
 mod note;
+pub mod output;
 mod page;
 mod place;
 mod prose;
