@@ -22,6 +22,10 @@ pub struct Fields {
     pub lines: Vec<Field>,
     /// What finishes it.
     pub buttons: Vec<Button>,
+    /// How far what stands above is scrolled.
+    pub top: usize,
+    /// All of what stands above has been on the screen.
+    pub read: bool,
     /// Where the keys go: a field, or a button counted after the fields.
     pub at: usize,
 }
@@ -198,7 +202,16 @@ impl Fields {
             Button { words: go.into(), press: Press::Go },
             Button { words: "Cancel".into(), press: Press::Cancel },
         ];
-        Self { purpose, title: title.into(), lead: Vec::new(), lines: fields, buttons, at: 0 }
+        Self {
+            purpose,
+            title: title.into(),
+            lead: Vec::new(),
+            lines: fields,
+            buttons,
+            top: 0,
+            read: true,
+            at: 0,
+        }
     }
 
     /// Tells whether it is a guard: then it has the whole screen.

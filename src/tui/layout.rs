@@ -1,11 +1,12 @@
 //! Where the panes of a run stand, for a size and what they hold. Shared by drawing and by the keys that need to know
 //! whether a command could be read to its end.
 
+use super::fields::Fields;
 use super::frame;
 use super::page;
 use super::place::Place;
 use super::sight::Sight;
-use super::state::{Focus, State};
+use super::state::{Focus, Layer, State};
 use ratatui::layout::Rect;
 
 /// The width of the list of steps where it stands beside the text.
@@ -158,6 +159,25 @@ pub fn command_end_shows(state: &State, sight: &dyn Sight) -> bool {
 
 fn end_shows(pane: Rect, top: usize, rows: usize) -> bool {
     pane.height > 2 && top + usize::from(pane.height - 2) >= rows
+}
+
+/// How many rows of what a guard says fit above its lines, in a body of this height.
+pub fn guard_room(height: u16, fields: &Fields) -> usize {
+    let inside = usize::from(height.saturating_sub(2));
+    inside.saturating_sub(fields.lines.len() * 2 + 2)
+}
+
+/// Notes how much of an open guard was read, and holds it within what there is.
+pub fn see_guard(state: &mut State, sight: &dyn Sight) {
+    let body = frame::areas(Rect::new(0, 0, state.size.0, state.size.1)).body;
+    let Some(Layer::Fields(fields)) = state.layers.last_mut() else { return };
+    if !fields.is_guard() {
+        return;
+    }
+    let rows = page::guard(fields, sight, inside(body)).len();
+    let room = guard_room(body.height, fields);
+    fields.top = fields.top.min(rows.saturating_sub(room));
+    fields.read |= fields.top + room >= rows;
 }
 
 /// Holds everything that scrolls within what there is, and the marked line of a list in sight.

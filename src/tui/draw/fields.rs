@@ -1,12 +1,13 @@
 //! Lines to be typed, and the guard that has the whole width.
 
-use super::super::fields::{Accepts, Fields, Purpose};
+use super::super::fields::{Accepts, Fields};
 use super::super::frame::{self, Pane};
+use super::super::layout;
 use super::super::look::{Look, Role, Surroundings, hazard_role};
+use super::super::page;
 use super::super::prose::Prose;
 use super::super::sight::Sight;
 use super::super::update::ready;
-use crate::runbook::model::Hazard;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
@@ -22,51 +23,21 @@ pub fn guard(
     around: Surroundings,
     fields: &Fields,
 ) {
-    let Purpose::Guard { prepared, work } = &fields.purpose else { return };
-    let run = sight.run();
-    let values = run.values();
-    let step = run.plan().step(&work.step).map(|planned| &planned.step);
-    let hazard = prepared
-        .as_ref()
-        .map_or_else(|| step.map_or(Hazard::Read, |step| step.hazard), |prepared| prepared.hazard);
+    let hazard = page::guard_hazard(fields, sight);
+    let prose = page::guard(fields, sight, usize::from(area.width.saturating_sub(4)));
+    let room = layout::guard_room(area.height, fields);
+    let more = prose.len().saturating_sub(fields.top + room);
+    let word = hazard.to_string().to_uppercase();
     let pane = Pane {
         title: fields.title.clone(),
-        aside: hazard.to_string().to_uppercase(),
+        aside: if more > 0 { format!("{word}  {more} more, PgDn") } else { word },
         focus: true,
         role: Some(hazard_role(hazard)),
     };
     let inside = frame::pane(frame, area, look, around, &pane);
-    let mut prose = Prose::new(usize::from(inside.width));
-    if hazard == Hazard::Irreversible {
-        prose.text(Role::Irreversible, "THIS CANNOT BE UNDONE.");
-    }
-    if let Some(what) = step.and_then(|step| step.what.as_ref()) {
-        prose.label("WHAT", Role::Text, &what.render_known(&values));
-    }
-    if let Some(opened) = run.opened() {
-        let target = prepared.as_ref().and_then(|p| p.target.clone()).unwrap_or_default();
-        prose.label("WHERE", Role::Strong, &format!("{}   {target}", opened.environment));
-    }
-    if let Some(loses) = prepared.as_ref().and_then(|prepared| prepared.loses.clone()) {
-        prose.labelled("LOSES", Role::Destructive, Role::Text, &loses);
-    }
-    if let Some(keeps) = step.and_then(|step| step.keeps.as_ref()) {
-        prose.label("KEEPS", Role::Text, &keeps.render_known(&values));
-    }
-    if let Some(prepared) = prepared {
-        prose.labelled("RUNS", Role::Strong, Role::Text, "");
-        prose.command(&prepared.shown);
-    }
-    if let Some(defer) = step.and_then(|step| step.defer.as_ref()) {
-        prose.label("OR WAIT", Role::Text, &defer.why.render_known(&values));
-    }
-    for line in &fields.lead {
-        prose.text(Role::Warning, line);
-    }
-    let below = u16::try_from(fields.lines.len() * 2 + 3).unwrap_or(u16::MAX).min(inside.height);
-    let above = Rect { height: inside.height - below, ..inside };
-    super::rows(frame, above, look, &prose, 0);
-    let lower = Rect { y: inside.y + above.height, height: below, ..inside };
+    let above = Rect { height: u16::try_from(room).unwrap_or(0).min(inside.height), ..inside };
+    super::rows(frame, above, look, &prose, fields.top);
+    let lower = Rect { y: inside.y + above.height, height: inside.height - above.height, ..inside };
     lines(frame, lower, sight, look, fields);
 }
 

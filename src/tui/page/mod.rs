@@ -17,9 +17,11 @@ use crate::runbook::model::{Act, Decide, Hazard, Leads, Step, Values};
 use crate::runbook::template::Text;
 
 mod ended;
+mod guard;
 mod ladder;
 
 pub use ended::{how, meaning_word, minutes};
+pub use guard::{guard, guard_hazard};
 pub use ladder::{answer_word, expected_choice};
 
 /// The step whose text is shown: the one that is looked at, else the current one, else the armed one's.

@@ -90,22 +90,29 @@ pub fn offer(state: &mut State, sight: &dyn Sight, work: &Work) -> Option<Ask> {
                 return Some(Ask::Start { prepared, guard: Guard::None, override_reason: None });
             }
             // Nothing runs that was not shown, not even what only looks.
-            state.open(Layer::Fields(Box::new(show_first(prepared))));
-            None
+            open_guard(state, sight, show_first(prepared))
         }
         GuardNeeded::Armed => {
             arm(state, sight, prepared, work);
             None
         }
         GuardNeeded::Typed { target } => {
-            state.open(Layer::Fields(Box::new(typed(sight, prepared, work, &target, false))));
-            None
+            let form = typed(sight, prepared, work, &target, false);
+            open_guard(state, sight, form)
         }
         GuardNeeded::Witnessed { target } => {
-            state.open(Layer::Fields(Box::new(typed(sight, prepared, work, &target, true))));
-            None
+            let form = typed(sight, prepared, work, &target, true);
+            open_guard(state, sight, form)
         }
     }
+}
+
+/// Opens a guard; what does not fit has to be scrolled through before its last button works.
+fn open_guard(state: &mut State, sight: &dyn Sight, mut form: Fields) -> Option<Ask> {
+    form.read = false;
+    state.open(Layer::Fields(Box::new(form)));
+    layout::see_guard(state, sight);
+    None
 }
 
 /// Returns the work whose command the screen shows: what is armed, or what comes next.

@@ -96,6 +96,7 @@ pub fn resized(state: &mut State, sight: &dyn Sight) {
         disarm(state, sight, "Disarmed: the command is not wholly on the screen any more.");
     }
     layout::clamp(state, sight);
+    layout::see_guard(state, sight);
 }
 
 /// Adapts the state to what has become so: another step, another question, an end.

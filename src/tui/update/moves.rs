@@ -55,6 +55,7 @@ pub fn moved(
     match place {
         Place::Menu | Place::Help | Place::Messages | Place::Fields | Place::Note => {
             in_layer(state, action, key);
+            layout::see_guard(state, sight);
             return None;
         }
         Place::Output if output(action) => return Some(Ask::Output(OutputWish::Move(action))),
@@ -179,7 +180,10 @@ fn in_layer(state: &mut State, action: Action, key: Key) {
             *top = (*top).min(lines);
             move_in(top, action, lines.saturating_sub(1));
         }
-        Some(Layer::Fields(fields)) => fields.step(action == Action::Next),
+        Some(Layer::Fields(fields)) => match action {
+            Action::Next | Action::Previous => fields.step(action == Action::Next),
+            _ => scroll(&mut fields.top, action),
+        },
         Some(Layer::Note(note)) => match action {
             Action::Next | Action::Previous => note.turn(action == Action::Next),
             Action::Up => note.text.move_cursor(tui_textarea::CursorMove::Up),

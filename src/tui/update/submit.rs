@@ -240,6 +240,10 @@ pub fn note(state: &mut State, sight: &dyn Sight) -> Option<Ask> {
 pub fn submit(state: &mut State, sight: &dyn Sight) -> Option<Ask> {
     let now = sight.now();
     let Some(Layer::Fields(fields)) = state.layers.last_mut() else { return None };
+    if !fields.read {
+        state.say(now, Role::Warning, "Read it to its end first: PgDn scrolls it.");
+        return None;
+    }
     if !fields.check(now) {
         let problem = fields.field().and_then(|field| field.problem.clone()).unwrap_or_default();
         state.say(now, Role::Warning, format!("Not yet: {problem}."));
@@ -330,5 +334,5 @@ fn guarded(
 
 /// Tells whether a press may be the last one of a guard; the draw marks its button so.
 pub fn ready(fields: &Fields, press: Press, now: DateTime<Utc>) -> bool {
-    press != Press::Go || fields.complete(now)
+    press != Press::Go || (fields.read && fields.complete(now))
 }
