@@ -57,12 +57,24 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         (e + errors, w + warnings)
     };
     let (errors, warnings) = checked.iter().fold((unreadable.len(), 0), sum);
+    let failed = errors > 0 || (args.strict && warnings > 0);
+    let exit = if failed { Exit::Invalid } else { Exit::Done };
+    let told = tell(args, context, &checked, (errors, warnings));
+    Failure::after_telling(exit, told)
+}
+
+fn tell(
+    args: &Args,
+    context: &Context,
+    checked: &[Checked],
+    (errors, warnings): (usize, usize),
+) -> Result<(), Failure> {
     let findings = checked.iter().flat_map(|checked| &checked.findings);
     let mut out = context.results();
     match args.format {
         Format::Json => {
             let findings: Vec<_> = findings.map(findings::json).collect();
-            let (v, runbooks) = (1, entries.len());
+            let (v, runbooks) = (1, checked.len());
             let report = json!({
                 "v": v, "runbooks": runbooks, "errors": errors, "warnings": warnings, "findings": findings,
             });
@@ -72,13 +84,12 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
             for finding in findings {
                 writeln!(out, "{}\n", findings::told(finding, context.colour_results()))?;
             }
-            let plural = if entries.len() == 1 { "" } else { "s" };
+            let plural = if checked.len() == 1 { "" } else { "s" };
             let count = findings::count(errors, warnings);
-            writeln!(out, "{} runbook{plural} checked: {count}", entries.len())?;
+            writeln!(out, "{} runbook{plural} checked: {count}", checked.len())?;
         }
     }
-    let failed = errors > 0 || (args.strict && warnings > 0);
-    Ok(if failed { Exit::Invalid } else { Exit::Done })
+    Ok(())
 }
 
 /// Returns the runbooks that were asked for, and why others of them cannot be read.

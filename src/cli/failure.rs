@@ -44,6 +44,15 @@ impl Failure {
         self
     }
 
+    /// Ends a command whose exit code is its answer. The answer does not depend on who reads the reasons:
+    /// `rutter check | head` fails where `rutter check` does.
+    pub fn after_telling(exit: Exit, told: Result<(), Self>) -> Result<Exit, Self> {
+        match told {
+            Ok(()) | Err(Self::ReaderGone) => Ok(exit),
+            Err(other) => Err(other),
+        }
+    }
+
     /// Returns how the program ends.
     pub fn exit(&self) -> Exit {
         match self {

@@ -34,21 +34,26 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let shelf = Shelf::new(&context.data_dir());
     let runs = driver::statuses(&shelf).map_err(|e| not_found(&e))?;
     let open: Vec<&RunStatus> = runs.iter().filter(|run| run.state.is_open()).collect();
+    let needed = open.iter().any(|run| run.state.needs_person() || run.not_taken_in > 0);
+    let exit = if needed { Exit::Waiting } else { Exit::Done };
+    Failure::after_telling(exit, tell(args, context, &open))
+}
+
+fn tell(args: &Args, context: &Context, open: &[&RunStatus]) -> Result<(), Failure> {
     let mut out = context.results();
     if args.json {
         let json = serde_json::json!({"version": 1, "runs": open});
         writeln!(out, "{json:#}")?;
     } else if args.short {
-        writeln!(out, "{}", short(&open))?;
+        writeln!(out, "{}", short(open))?;
     } else if open.is_empty() {
         writeln!(out, "No open runs.")?;
     } else {
-        for run in &open {
+        for run in open {
             long(&mut out, run)?;
         }
     }
-    let needed = open.iter().any(|run| run.state.needs_person() || run.not_taken_in > 0);
-    Ok(if needed { Exit::Waiting } else { Exit::Done })
+    Ok(())
 }
 
 fn word(state: State) -> &'static str {

@@ -12,6 +12,7 @@ use crate::exec::attach;
 use crate::exec::attach::Secrets;
 use crate::exec::job;
 use crate::exec::redact;
+use crate::outcome::{Captured, Ended, Outcome};
 use crate::runbook::model::{SecretDef, SecretSource, StepId};
 use secrecy::SecretString;
 use std::collections::BTreeSet;
@@ -180,8 +181,23 @@ impl Driver {
         let _ = std::fs::remove_dir_all(&task);
         match value {
             Some(value) if outcome.passed() => Ok(value),
-            _ => Err(bad(format!("{shown} gave nothing usable ({:?})", outcome.ended)).into()),
+            _ => {
+                Err(bad(format!("{shown} gave nothing usable: {}", why_not(name, &outcome))).into())
+            }
         }
+    }
+}
+
+/// Says why a command that should print a secret did not, without anything that it printed.
+fn why_not(name: &str, outcome: &Outcome) -> String {
+    match (&outcome.ended, outcome.captures.get(name)) {
+        (Ended::Exit { code: 0 }, Some(Captured::Bad(why))) => why.clone(),
+        (Ended::Exit { code }, _) => format!("it ended with exit {code}"),
+        (Ended::Signal { signal }, _) => format!("it was ended by signal {signal}"),
+        (Ended::Timeout, _) => "its time was up".into(),
+        (Ended::Interrupted, _) => "it was interrupted".into(),
+        (Ended::CouldNotStart { reason }, _) => format!("it could not be started: {reason}"),
+        (Ended::NeverReleased, _) => "it was never started".into(),
     }
 }
 

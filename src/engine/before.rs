@@ -1,5 +1,6 @@
 //! What a face asks before it lets a person act: the same answers that `decide` will give, without trying.
 
+use super::command::Refusal;
 use super::decide::{self, Again};
 use super::event::{AttemptId, Part, SettledAs, Work};
 use super::guards::GuardNeeded;
@@ -28,6 +29,11 @@ impl Run {
             Again::Against(why) => Some(why),
             Again::Plain | Again::No => None,
         }
+    }
+
+    /// Returns what would refuse this work now, whatever is typed for its guard: nobody is asked for nothing.
+    pub fn in_the_way(&self, work: &Work) -> Option<Refusal> {
+        decide::may_start(self, work).err()
     }
 
     /// Tells whether the fence has to be checked, and pass, before this can start.

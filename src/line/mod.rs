@@ -8,6 +8,7 @@
 //!
 //! No cursor movement, no redrawing, no spinner: made for screen readers, serial lines, and logs.
 
+mod asking;
 mod describe;
 mod fitting;
 mod guard;

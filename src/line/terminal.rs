@@ -12,13 +12,12 @@ use super::tail::Tails;
 use super::typed;
 use super::typed::Verb;
 use super::wish::Wish;
-use crate::driver;
 use crate::driver::{Driver, Prepared};
-use crate::engine::event::{AttemptId, Event, Given, Guard, Part, SettledAs, Source, Work};
+use crate::engine::event::{AttemptId, Event, Guard, Part, SettledAs, Work};
 use crate::engine::guards::GuardNeeded;
 use crate::engine::next::Next;
 use crate::engine::plan::PlanStep;
-use crate::runbook::model::{Answer, Definition, StepId, StopAs};
+use crate::runbook::model::{Answer, StepId, StopAs};
 use secrecy::SecretString;
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -289,6 +288,9 @@ impl<W: Write> Terminal<W> {
                 said,
             }));
         }
+        if let Some(refusal) = driver.run().in_the_way(&work) {
+            return self.no(&refusal.to_string());
+        }
         let prepared = match driver.prepare(&work) {
             Ok(prepared) => prepared,
             Err(why) => return self.no(&why.to_string()),
@@ -335,20 +337,6 @@ impl<W: Write> Terminal<W> {
         Ok(Some(Wish::Settle { id: id.clone(), as_, how, probe, captures }))
     }
 
-    /// Asks for every capture of a step that later steps need and that is not known otherwise.
-    fn captures(
-        &mut self,
-        driver: &Driver,
-        step: &StepId,
-    ) -> Result<BTreeMap<String, String>, Gone> {
-        let mut given = BTreeMap::new();
-        for name in driver.run().captures_needed(step) {
-            let value = self.ask(&format!("{name} (a later step needs it):"))?;
-            given.insert(name, value);
-        }
-        Ok(given)
-    }
-
     fn output(&mut self, driver: &Driver, step: Option<StepId>) -> Result<(), Gone> {
         let last = step.and_then(|step| driver.last_attempt(&step));
         let Some(path) = last.and_then(|id| driver.spool(&id)) else {
@@ -356,46 +344,6 @@ impl<W: Write> Terminal<W> {
             return Ok(());
         };
         Ok(super::tail::whole(&mut self.say, &path)?)
-    }
-
-    /// Asks for the values a step wants, each checked where it is typed.
-    fn values(
-        &mut self,
-        driver: &Driver,
-        step: &PlanStep,
-        names: &[String],
-    ) -> Result<Option<Wish>, Gone> {
-        let known = driver.run().values();
-        let mut values = BTreeMap::new();
-        let wanted = |d: &&Definition| names.contains(&d.name.value);
-        for definition in step.step.ask.iter().filter(wanted) {
-            describe::question(&mut self.say, definition, &known)?;
-            loop {
-                let typed = self.ask(&format!("{} =", definition.name))?;
-                if typed.is_empty() && definition.optional {
-                    break;
-                }
-                let typed = if typed.is_empty() {
-                    definition.default.as_ref().map(|d| d.render_known(&known)).unwrap_or_default()
-                } else {
-                    typed
-                };
-                if typed == "quit" {
-                    return Ok(Some(Wish::Quit));
-                }
-                let now = driver.now();
-                let typed = driver::completed(definition.kind.kind, typed, now);
-                match definition.kind.check(&typed) {
-                    Ok(value) => {
-                        let given = Given { value, source: Source::Operator };
-                        values.insert(definition.name.value.clone(), given);
-                        break;
-                    }
-                    Err(reason) => self.say.line(&format!("No: {reason}. Type quit to leave."))?,
-                }
-            }
-        }
-        Ok(Some(Wish::Give { step: step.id.clone(), values }))
     }
 }
 

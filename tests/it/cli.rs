@@ -283,3 +283,13 @@ fn a_journal_folder_that_cannot_be_written_down_is_refused_before_anything_is_ma
     assert!(ran.err.contains("not UTF-8") && ran.err.contains("--journal-dir"), "{}", ran.err);
     assert_eq!(std::fs::read_dir(&odd).unwrap().count(), 0);
 }
+
+#[test]
+fn an_answer_given_by_exit_code_does_not_depend_on_who_reads_the_reasons() {
+    let home = Home::new();
+    home.file("x.yaml", BROKEN);
+    let (read, write) = std::io::pipe().unwrap();
+    drop(read); // nobody reads: every write fails
+    let ended = home.rutter(["check", "x.yaml"]).stdout(write).status().unwrap();
+    assert_eq!(ended.code(), Some(3));
+}

@@ -157,3 +157,21 @@ fn a_fence_without_its_secret_stops_the_walk_with_a_way_back() {
     assert!(said(&output).contains("the variable TEST_SECRET is not set"), "{}", said(&output));
     assert!(said(&output).contains("rutter resume"), "{}", said(&output));
 }
+
+#[test]
+fn a_command_that_gives_no_secret_says_why() {
+    for (command, why) in [
+        ("printf abc", "shorter than 6"),
+        ("\"false\"", "it ended with exit 1"),
+        ("/there/is/no/such-program", "could not be started"),
+    ] {
+        let home = Home::new();
+        let text = FENCED.replace("{env: TEST_SECRET}", &format!("{{command: {command}}}"));
+        let (runbook, answers) =
+            (home.file("fenced.yaml", text), home.file("a.yaml", "format: 1\n"));
+        let mut run = home.rutter(["run", "--no-input", "--answers"]);
+        let output = run.arg(answers).arg(runbook).output().unwrap();
+        assert_eq!(output.status.code(), Some(6), "{}", said(&output));
+        assert!(said(&output).contains(why), "{}", said(&output));
+    }
+}

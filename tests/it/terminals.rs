@@ -269,3 +269,18 @@ fn no_line_that_was_typed_ahead_passes_a_guard() {
     at.hear("Disarmed. Nothing was started.");
     assert_eq!(witness(&home), "");
 }
+
+#[test]
+fn nobody_passes_a_guard_for_work_that_is_refused_anyhow() {
+    let home = Home::new();
+    let steps = "      - id: a\n        title: A\n        what: Changes.\n        hazard: change\n        target: x\n\
+                 \x20       run: echo changed\n        undo: {title: Back, hazard: change, run: echo back}\n";
+    let head = SECRET_PARAM.split("params:").next().unwrap();
+    let runbook =
+        home.file("asks.yaml", format!("{head}phases:\n  - title: T\n    steps:\n{steps}"));
+    let mut at = line(&home, &["run", "--line", runbook.to_str().unwrap()]);
+    at.hear("1.1>");
+    at.say("undo a");
+    at.hear("No: a may not be repeated: it has no open change.");
+    assert!(!at.heard().contains("ARMED"), "{}", at.heard());
+}

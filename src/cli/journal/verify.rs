@@ -5,6 +5,7 @@ use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::load;
 use crate::journal::code;
+use crate::journal::verify::Verdict;
 use crate::report::escape;
 use std::io::Write;
 
@@ -23,7 +24,15 @@ pub struct Args {
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let expect = args.expect.as_deref().map(code_in);
     let loaded = load::run_or_path(context, args.run.as_deref(), expect)?;
-    let verdict = &loaded.verdict;
+    let exit = match loaded.verdict.exit() {
+        0 => Exit::Done,
+        6 => Exit::Waiting,
+        _ => Exit::JournalBroken,
+    };
+    Failure::after_telling(exit, tell(context, &loaded.verdict))
+}
+
+fn tell(context: &Context, verdict: &Verdict) -> Result<(), Failure> {
     let mut out = context.results();
     writeln!(out, "{}", verdict.sentence())?;
     if let Some(run) = &verdict.run {
@@ -32,11 +41,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     for detail in verdict.details() {
         writeln!(out, "  {}", escape::line(&detail))?;
     }
-    Ok(match verdict.exit() {
-        0 => Exit::Done,
-        6 => Exit::Waiting,
-        _ => Exit::JournalBroken,
-    })
+    Ok(())
 }
 
 /// The code in what was pasted: alone, or at the end of the whole line that `journal head` prints.

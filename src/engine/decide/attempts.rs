@@ -23,19 +23,29 @@ pub(super) struct Asked<'a> {
     pub override_reason: &'a Option<String>,
 }
 
-pub(super) fn start(run: &Run, asked: &Asked<'_>) -> Result<Vec<Event>, Refusal> {
-    let work = asked.work;
+/// Checks what stands in the way of work whatever is typed for its guard.
+pub(in crate::engine) fn may_start<'a>(
+    run: &'a Run,
+    work: &Work,
+) -> Result<(&'a PlanStep, &'a Slot), Refusal> {
     let (step, slot) = startable(run, work)?;
-    let values = run.values();
     if work.part == Part::Main {
         all_given(step, slot)?;
-        condition_holds(run, step, &values)?;
+        condition_holds(run, step, &run.values())?;
     }
     nothing_living(run, step, work)?;
-    let target = target(step, &work.part, &values)?;
+    match again(run, step, slot, &work.part) {
+        Again::No => Err(already(step, slot, work)),
+        Again::Plain | Again::Against(_) => Ok((step, slot)),
+    }
+}
+
+pub(super) fn start(run: &Run, asked: &Asked<'_>) -> Result<Vec<Event>, Refusal> {
+    let work = asked.work;
+    let (step, slot) = may_start(run, work)?;
+    let target = target(step, &work.part, &run.values())?;
     let against = match again(run, step, slot, &work.part) {
-        Again::Plain => None,
-        Again::No => return Err(already(step, slot, work)),
+        Again::Plain | Again::No => None,
         Again::Against(reason) => Some(against_the_rule(step, slot, asked, reason)?),
     };
     same_target(asked.target.as_deref(), target.as_deref())?;

@@ -11,6 +11,7 @@ mod repeat;
 mod settle;
 mod turn;
 
+pub(super) use attempts::may_start;
 pub(super) use decisions::{expected, question_now, suggested_answer};
 pub(super) use guarding::{by_hand, fence_stands, guard_needed, target};
 pub(super) use repeat::{Again, again};
