@@ -176,7 +176,10 @@ fn of_words(view: &View<'_>, words: &[Word]) -> Option<Found> {
     if LOSING_PROGRAMS.contains(&program) && !own() {
         take(Hazard::Destructive, program, place);
     } else if CHANGING_PROGRAMS.contains(&program) && !own() {
-        take(Hazard::Change, program, place);
+        let words = || texts.iter().skip(1).flatten().map(String::as_str);
+        if !reads_an_archive(program, words()) {
+            take(Hazard::Change, program, place);
+        }
     }
     for (word, text) in words.iter().zip(&texts) {
         let Some(text) = text else { continue };
@@ -198,6 +201,11 @@ fn of_words(view: &View<'_>, words: &[Word]) -> Option<Found> {
         }
     }
     worst
+}
+
+/// Whether this is a `pg_restore` that lists an archive or reads it to a file: it touches no database.
+fn reads_an_archive<'a>(program: &str, mut words: impl Iterator<Item = &'a str>) -> bool {
+    program == "pg_restore" && words.any(|word| ["-f", "--file", "-l", "--list"].contains(&word))
 }
 
 /// Subcommands whose own words say that they only look.
@@ -230,7 +238,9 @@ fn of_script(view: &View<'_>, script: &str, place: Place) -> Option<Found> {
         if LOSING_PROGRAMS.contains(&name) {
             take(Hazard::Destructive, name);
         } else if CHANGING_PROGRAMS.contains(&name) {
-            take(Hazard::Change, name);
+            if !reads_an_archive(name, rest.split_whitespace()) {
+                take(Hazard::Change, name);
+            }
         } else if WITH_SUBCOMMANDS.contains(&name) {
             let verbs = rest.split_whitespace().take_while(|word| !word.starts_with('-'));
             for verb in verbs {

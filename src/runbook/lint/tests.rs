@@ -143,6 +143,7 @@ fn a_hazard_below_its_verb_is_found_and_the_runs_own_folder_is_free() {
         ("psql -c 'drop table x'", "'drop table x'"),
         ("systemctl restart web", "restart"),
         ("redis-cli FLUSHALL", "FLUSHALL"),
+        ("pg_restore -d shop /srv/x.dump", "pg_restore"),
     ] {
         Page::steps(&[&format!("{{id: a, run: \"{run}\"}}")]).finds("RL020", word);
     }
@@ -153,12 +154,14 @@ fn a_hazard_below_its_verb_is_found_and_the_runs_own_folder_is_free() {
         "git log",
         "mkdir {{ run.tmp }}/s",
         "echo delete",
+        "pg_restore -f /dev/null /srv/x.dump",
     ] {
         Page::steps(&[&format!("{{id: a, run: \"{run}\"}}")]).finds_nothing();
     }
     let found = Page::steps(&["{id: a, script: 'if true; then rm -r /srv; fi'}"]).findings();
     assert!(found[0].starts_with("RL020"), "{found:?}");
     Page::steps(&["{id: a, script: 'rm -r \"$RB_RUN_TMP\"'}"]).finds_nothing();
+    Page::steps(&["{id: a, script: 'pg_restore --list /srv/x.dump'}"]).finds_nothing();
 }
 
 #[test]

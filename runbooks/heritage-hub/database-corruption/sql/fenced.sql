@@ -1,0 +1,2 @@
+SELECT CASE WHEN has_database_privilege('public', :'db', 'CONNECT')
+            THEN 'open' ELSE 'shut' END;
