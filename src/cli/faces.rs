@@ -4,6 +4,7 @@ use super::context::Context;
 use super::findings;
 use super::headless;
 use super::headless::Headless;
+use super::journal;
 use super::runs;
 use super::{Exit, Failure};
 use crate::driver::Driver;
@@ -105,6 +106,9 @@ fn finish(driver: Driver, face: &str, end: &End, context: &Context) -> Result<()
     let mut out = context.results();
     // A terminal that is gone cannot be told anything; the journal and the exit code still say it.
     let _ = runs::farewell(&mut out, &driver);
+    if matches!(end, End::Closed) && driver.is_rehearsal() {
+        let _ = journal::debrief(&mut out, context, driver.name());
+    }
     drop(out);
     let why = match end {
         End::Closed => return Ok(()),

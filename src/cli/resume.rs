@@ -3,9 +3,11 @@
 use super::context::Context;
 use super::exit::Exit;
 use super::faces;
+use super::faces::Face;
 use super::failure::Failure;
 use super::runs;
 use crate::journal::shelf::Shelf;
+use crate::rehearsal::Pace;
 
 /// Arguments of `rutter resume`.
 #[derive(Debug, clap::Args)]
@@ -35,7 +37,10 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let shelf = Shelf::new(&context.data_dir());
     let folder = runs::find(&shelf, args.run.as_deref())?;
     let face = faces::choose(context, args.answers.as_deref(), &args.confirm)?;
-    let driver = runs::resume(context, &folder, face.name(), args.take)
+    let mut driver = runs::resume(context, &folder, face.name(), args.take)
         .map_err(|error| runs::failure(context, &folder, &error))?;
+    if matches!(face, Face::Headless(..)) {
+        driver.set_pace(Pace::AtOnce); // a file of answers has nobody to wait for
+    }
     faces::walk(driver, face, context)
 }

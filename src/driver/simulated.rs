@@ -250,6 +250,9 @@ impl Playing {
     }
 
     fn told(&self, passed: Duration) -> Duration {
+        if self.real.is_zero() {
+            return Duration::ZERO; // told in one piece, at its end
+        }
         if passed >= self.real {
             return self.story;
         }

@@ -76,7 +76,7 @@ fn command(out: &mut String, report: &Report, attempt: &Attempt) -> fmt::Result 
 
 fn seen(out: &mut String, outcome: &Outcome) -> fmt::Result {
     let ended = md(&attempts::ended(&outcome.ended));
-    writeln!(out, "- Ended: {ended}, after {}", words::duration(outcome.took_ns))?;
+    writeln!(out, "- Ended: {ended}, after {}", attempts::took(outcome))?;
     for verdict in &outcome.verdicts {
         let result = match verdict.result {
             Judged::Passed => "passed",

@@ -1,5 +1,6 @@
 //! Attempts as a reviewer sees them: what was meant, what ran, how it ended and how that is known.
 
+use super::words;
 use crate::engine::event::{AttemptId, Guard, Proof, SettledAs};
 use crate::outcome::{Ended, Outcome};
 use crate::runbook::model::{Hazard, Meaning};
@@ -126,6 +127,14 @@ impl Fate {
             Self::SettledNotStarted => "settled as not started",
             Self::SettledFailed => "settled as failed",
         }
+    }
+}
+
+/// Says how long a command took; of a rehearsed one, how long in its story.
+pub fn took(outcome: &Outcome) -> String {
+    match outcome.story_ns {
+        Some(story) => format!("{} of the story", words::duration(story)),
+        None => words::duration(outcome.took_ns),
     }
 }
 

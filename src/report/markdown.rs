@@ -2,6 +2,7 @@
 
 use super::appendix;
 use super::attempts::{self, Attempt, Fate};
+use super::debrief::text::SIMULATED;
 use super::escape::{markdown as md, sentence};
 use super::model::{Decision, Report};
 use super::timeline::{self, Level};
@@ -25,6 +26,9 @@ fn write_all(out: &mut String, report: &Report, verdict: &Verdict) -> fmt::Resul
     let run = verdict.run.as_deref().unwrap_or("unknown");
     let title = report.opened.as_ref().map_or("Run", |opened| opened.title.as_str());
     writeln!(out, "# {}, run {}\n", md(title), md(shelf::short(run)))?;
+    if report.opened.as_ref().is_some_and(|opened| opened.mode == Mode::Rehearsal) {
+        writeln!(out, "**REHEARSAL.** {SIMULATED}\n")?;
+    }
     writeln!(out, "{}\n", summary(report))?;
     proof(out, verdict)?;
     figures(out, report)?;

@@ -8,6 +8,7 @@
 mod appendix;
 pub mod attempts;
 pub mod claims;
+pub mod debrief;
 pub mod escape;
 pub mod fact;
 mod fold;

@@ -204,7 +204,7 @@ fn work(event: &Event, names: &Names, attempt: Option<&Attempt>) -> Said {
             let mut text = format!(
                 "{}, {}{}",
                 attempts::ended(&outcome.ended),
-                words::duration(outcome.took_ns),
+                attempts::took(outcome),
                 if *recovered { ", taken in later" } else { "" }
             );
             for verdict in outcome.verdicts.iter().filter(|_| fate != Fate::Passed) {

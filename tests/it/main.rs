@@ -28,6 +28,7 @@ mod lab;
 mod never_opened;
 mod open_changes;
 mod pinned;
+mod rehearsal;
 mod secrets;
 mod shipped;
 mod support;

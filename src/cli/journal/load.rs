@@ -9,6 +9,7 @@ use crate::journal::anchor::Anchors;
 use crate::journal::shelf::Shelf;
 use crate::journal::verify::{Target, Unreadable, Verdict, verify};
 use crate::report::claims::claims;
+use crate::report::debrief::{Debrief, Fixes};
 use crate::report::fact::{Entry, events};
 use crate::report::names::Names;
 use crate::runbook::model::Values;
@@ -98,6 +99,12 @@ impl Loaded {
         self.plan().map(|plan| Names::of(&plan, &self.values())).unwrap_or_default()
     }
 
+    /// Returns the debrief, if it was a rehearsal.
+    pub fn debrief(&self) -> Option<Debrief> {
+        let fixes = self.plan().map(|plan| Fixes::of(&plan)).unwrap_or_default();
+        Debrief::of(&self.entries, self.names(), &fixes)
+    }
+
     /// Returns how a command ends that only shows this journal: what is broken is shown as far as it holds.
     pub fn exit(&self) -> Exit {
         if self.verdict.is_broken() { Exit::JournalBroken } else { Exit::Done }
@@ -120,6 +127,13 @@ impl Loaded {
         });
         let asked = events(&self.entries).filter_map(|(_, event)| event.given());
         let asked = asked.flatten().map(|(name, given)| (name.clone(), given.value.clone()));
-        params.chain(asked).collect()
+        let mut values: Values = params.chain(asked).collect();
+        let derived = self.plan().map(|plan| plan.runbook().values.clone()).unwrap_or_default();
+        for (name, text) in &derived {
+            if let Ok(value) = text.render(&values) {
+                values.insert(name.value.clone(), value);
+            }
+        }
+        values
     }
 }

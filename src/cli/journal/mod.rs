@@ -11,12 +11,15 @@ mod verify;
 use super::context::Context;
 use super::exit::Exit;
 use super::failure::Failure;
+use crate::report::debrief::text;
+use std::io::{self, Write};
 
 /// Arguments of `rutter journal`.
 #[derive(Debug, clap::Args)]
 #[command(before_help = "\
 Examples:
   rutter journal show                   what happened in the newest run
+  rutter journal show 7F3K --debrief    what a rehearsal leaves to talk about
   rutter journal verify 7F3K            what its journal proves
   rutter journal export 7F3K -o run.md  a report for the review
 
@@ -43,6 +46,15 @@ anchored to its end; 7 broken, torn, contradicted, or a file beside it differs;
     Head(head::Args),
     /// Write a report of a run.
     Export(export::Args),
+}
+
+/// Writes the debrief of a rehearsal; nothing for a live run.
+pub fn debrief(out: &mut impl Write, context: &Context, run: &str) -> io::Result<()> {
+    let loaded = load::run(context, Some(run)).ok();
+    match loaded.and_then(|loaded| loaded.debrief()) {
+        Some(debrief) => write!(out, "\n{}", text::render(&debrief)),
+        None => Ok(()),
+    }
 }
 
 /// Reads, proves and exports journals.

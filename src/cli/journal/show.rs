@@ -6,6 +6,7 @@ use super::super::failure::Failure;
 use super::load::{self, Loaded};
 use super::output;
 use crate::journal::code;
+use crate::report::debrief::text;
 use crate::report::escape;
 use crate::report::model::Report;
 use crate::report::timeline::{Level, Line};
@@ -21,6 +22,9 @@ pub struct Args {
     /// Print the recorded output of a step instead, by its id or number.
     #[arg(long, value_name = "STEP")]
     output: Option<String>,
+    /// Print the debrief of a rehearsal instead.
+    #[arg(long, conflicts_with_all = ["output", "all"])]
+    debrief: bool,
     /// Also print reads, ticks and values.
     #[arg(long, conflicts_with = "output")]
     all: bool,
@@ -29,6 +33,14 @@ pub struct Args {
 /// Prints the timeline of a run, or the recorded output of a step.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let loaded = load::run(context, args.run.as_deref())?;
+    if args.debrief {
+        let Some(debrief) = loaded.debrief() else {
+            let what = "this was no rehearsal, and a live run is not marked";
+            return Err(Failure::usage(what, "rutter journal export RUN"));
+        };
+        write!(context.results(), "{}", text::render(&debrief))?;
+        return Ok(loaded.exit());
+    }
     let report = Report::of(&loaded.entries, loaded.names());
     let mut out = context.results();
     match &args.output {

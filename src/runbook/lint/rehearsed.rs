@@ -62,6 +62,7 @@ pub fn check(view: &View<'_>, scenario: &Scenario, findings: &mut Findings) {
             findings.error("SC011", key.place, says);
         }
         polls_only_for_waits(view, key, responses, findings);
+        polls_only_answer(responses, findings);
     }
     own_runbook(view, scenario, findings);
     params(view, scenario, findings);
@@ -73,13 +74,14 @@ fn keys(view: &View<'_>) -> BTreeSet<String> {
     let mut keys = BTreeSet::new();
     for stop in &view.stops {
         let (step, id) = (stop.step, stop.step.id.as_str());
-        if acts(step) {
+        // What is done by hand says nothing, and may change the world all the same.
+        if acts(step) || matches!(step.act, Act::Manual(_)) {
             keys.insert(id.to_owned());
         }
         if step.probe.is_some() {
             keys.insert(format!("{id}/probe"));
         }
-        if step.undo.as_ref().is_some_and(|undo| matches!(undo.act, Act::Call(_))) {
+        if step.undo.is_some() {
             keys.insert(format!("{id}/undo"));
         }
         if let Act::Decide(decide) = &step.act {
@@ -120,6 +122,21 @@ fn polls_only_for_waits(
             "Give `output` and `exit` instead.",
         );
         findings.error("SC012", response.place, says);
+    }
+}
+
+/// Which polls were asked depends on the clock, so that only the whole wait may depend on the world or change it.
+fn polls_only_answer(responses: &[Response], findings: &mut Findings) {
+    for poll in responses.iter().flat_map(|response| &response.polls) {
+        if poll.when.is_empty() && poll.set.is_empty() && poll.attempt.is_none() {
+            continue;
+        }
+        let says = Says::new(
+            "`when`, `attempt` or `set` within `polls`",
+            "one poll is one answer; the world is that of the whole wait",
+            "Write it beside `polls`.",
+        );
+        findings.error("SC012", poll.place, says);
     }
 }
 

@@ -271,6 +271,16 @@ fn a_command_without_an_answer_and_an_answer_without_a_command_are_found() {
 }
 
 #[test]
+fn what_is_done_by_hand_may_change_the_world_and_a_single_poll_may_not() {
+    let wait = "{id: a, timeout: 1m, wait: {run: 'true', every: 1s, until: {exit: 0}}}";
+    let page = Page::steps(&[wait, "{id: b, manual: Freeze it.}"]);
+    let world = "state: {door: shut}\nsteps: {a: [{polls: [{}], set: {door: open}}], b: [{set: {door: open}}]}";
+    assert_eq!(beside(&page, world, &[]), Vec::<String>::new());
+    let poll = "state: {door: shut}\nsteps: {a: [{polls: [{set: {door: open}}]}], b: [{}]}";
+    assert_eq!(beside(&page, poll, &[]), ["SC012 @ {"]);
+}
+
+#[test]
 fn a_scenario_of_another_runbook_with_wrong_values_or_an_unknown_world_is_found() {
     let page = Page {
         head: "params: {port: {type: int, ask: Port}}\n".to_owned(),

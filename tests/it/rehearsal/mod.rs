@@ -1,0 +1,10 @@
+//! Rehearsals through the real binary: the same walk as live, in a world in which nothing is real.
+
+mod bench;
+mod debriefed;
+mod kept_apart;
+mod lost;
+mod person;
+mod resumed;
+mod told;
+mod walked;
