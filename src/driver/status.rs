@@ -15,6 +15,8 @@ use crate::runbook::parse;
 use crate::runbook::place::Source;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use std::fs;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 /// How one run stands.
@@ -100,15 +102,23 @@ pub fn status(folder: &RunFolder) -> RunStatus {
         open_changes: 0,
         not_taken_in: 0,
     };
+    let never_opened = || {
+        let mut status = damaged("it was never opened; nothing of it ran".into());
+        status.state = State::NeverOpened;
+        status
+    };
     let reading = match file::read::<Event>(&folder.path) {
         Ok(reading) => reading,
+        // The journal is made before the runbook is pinned, and that before anything is launched.
+        Err(e) if e.kind() == ErrorKind::NotFound && is_empty(folder, "runbook") => {
+            return never_opened();
+        }
         Err(e) => return damaged(format!("the journal cannot be read: {e}")),
     };
     let records = &reading.records;
-    if records.is_empty() && !matches!(reading.end, End::Bad { .. }) && !launched(folder) {
-        let mut status = damaged("it was never opened; nothing of it ran".into());
-        status.state = State::NeverOpened;
-        return status;
+    // Without a record, but with something launched, records were lost.
+    if records.is_empty() && !matches!(reading.end, End::Bad { .. }) && is_empty(folder, "tasks") {
+        return never_opened();
     }
     let Some(Event::RunOpened(opened)) = records.first().and_then(|r| r.events.first()) else {
         return damaged("the journal does not say how the run began".into());
@@ -132,10 +142,13 @@ pub fn status(folder: &RunFolder) -> RunStatus {
     status
 }
 
-/// Tells whether anything was ever launched in this run: then an empty journal has lost records.
+/// Tells whether a folder of the run has nothing in it, or is not there.
 #[expect(clippy::disallowed_methods, reason = "looks into the run's folder")]
-fn launched(folder: &RunFolder) -> bool {
-    std::fs::read_dir(folder.path.join("tasks")).is_ok_and(|mut tasks| tasks.next().is_some())
+fn is_empty(folder: &RunFolder, inner: &str) -> bool {
+    match fs::read_dir(folder.path.join(inner)) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(e) => e.kind() == ErrorKind::NotFound,
+    }
 }
 
 struct Seen {

@@ -63,3 +63,15 @@ fn a_folder_of_runs_that_cannot_be_listed_is_not_no_runs() {
         assert!(said(&ran).contains("cannot be listed"), "{}", said(&ran));
     }
 }
+
+#[test]
+fn a_folder_made_before_its_journal_was_is_not_damage_and_a_removed_journal_is() {
+    let home = Home::new();
+    let folder = cut_short(&home);
+    fs::remove_file(folder.join("journal.jsonl")).unwrap();
+    let status = home.rutter(["status"]).output().unwrap();
+    assert_eq!((status.status.code(), said(&status).trim()), (Some(0), "No open runs."));
+    fs::write(folder.join("runbook/runbook.yaml"), "pinned").unwrap();
+    let status = home.rutter(["status"]).output().unwrap();
+    assert!(said(&status).contains("DAMAGED"), "{}", said(&status));
+}
