@@ -41,6 +41,8 @@ pub use open::Setup;
 pub use prepare::CannotPrepare;
 pub use prepare::Prepared;
 pub use prepare::secret_names;
+#[cfg(test)]
+pub use prepare::{Surroundings as JobSurroundings, prepare as prepared};
 pub use resume::Busy;
 pub use resume::ResumeError;
 pub use resume::Takeover;

@@ -347,6 +347,14 @@ pub const KEYS: &[Binding] = &[
         "leave; the run and its commands go on",
         Group::Now,
     ),
+    row(
+        &[Key::Char('q')],
+        Action::Leave,
+        &[P::Tiny],
+        "leave",
+        "leave; the run and its commands go on",
+        Group::Now,
+    ),
     row(&[Key::Up, Key::Char('k')], Action::Up, LETTERS, "", "up", Group::Move),
     row(&[Key::Down, Key::Char('j')], Action::Down, LETTERS, "", "down", Group::Move),
     row(&[Key::Up], Action::Up, &[P::Help, P::Note], "", "up", Group::Move),
@@ -468,7 +476,9 @@ mod tests {
     fn everywhere_there_is_a_way_back_and_a_way_to_interrupt() {
         for place in Place::ALL {
             assert!(action(place, Key::Ctrl('c')).is_some(), "{place:?}");
-            assert_eq!(action(place, Key::Esc), Some(Action::Back), "{place:?}");
+            // Where nothing can be shown there is nothing to go back to.
+            let back = (place != Place::Tiny).then_some(Action::Back);
+            assert_eq!(action(place, Key::Esc), back, "{place:?}");
         }
     }
 

@@ -137,9 +137,38 @@ fn urgent(state: &State, sight: &dyn Sight) -> bool {
         || matches!(place, Place::Failed | Place::Unknown | Place::Ladder | Place::Decision)
 }
 
-/// Tells whether the screen shows the command at all.
-pub fn shows_command(state: &State, sight: &dyn Sight) -> bool {
-    now(state, sight).command.height > 2
+/// The rows that a guard keeps for what has to be read, however many lines are to be typed.
+const READ: u16 = 3;
+
+/// Divides the body for a guard: so many rows that have to be read above, lines and buttons below. The border is not theirs.
+pub fn guard(body: Rect, fields: &Fields, text_rows: usize) -> (Rect, Rect) {
+    let inside = Rect {
+        x: body.x + 2,
+        y: body.y + 1,
+        width: body.width.saturating_sub(4),
+        height: body.height.saturating_sub(2),
+    };
+    let (roomy, tight) = (fields.lines.len() * 2 + 1, fields.lines.len() + 2);
+    let roomy_fits = roomy + text_rows <= usize::from(inside.height);
+    let wanted = if roomy_fits { roomy } else { tight };
+    let lower = u16::try_from(wanted).unwrap_or(u16::MAX).min(inside.height.saturating_sub(READ));
+    let mut rest = inside;
+    (take(&mut rest, inside.height - lower), rest)
+}
+
+/// Holds the text of a guard within what there is, and notes whether its last row is, or was, on the screen.
+pub fn see_guard(state: &mut State, sight: &dyn Sight) {
+    let body = frame::areas(Rect::new(0, 0, state.size.0, state.size.1)).body;
+    let small = state.too_small();
+    let Some(Layer::Fields(fields)) = state.layers.last_mut() else { return };
+    if !fields.is_guard() || small {
+        return;
+    }
+    let rows = page::guard(fields, sight, inside(body)).len();
+    let (above, _) = guard(body, fields, rows);
+    let last = rows.saturating_sub(usize::from(above.height));
+    fields.top = fields.top.min(last);
+    fields.read |= fields.top == last;
 }
 
 /// Tells whether the last row of the command is on the screen; what has no command has its text read to the end.
@@ -149,35 +178,13 @@ pub fn command_end_shows(state: &State, sight: &dyn Sight) -> bool {
     if let Some(command) = page::command(state, sight, width) {
         end_shows(panes.command, state.command_top, command.len())
     } else {
-        {
-            let text = page::text(state, sight, width);
-            end_shows(panes.text, state.text_top, text.len())
-                || end_shows(panes.text, state.command_top, text.len())
-        }
+        let text = page::text(state, sight, width);
+        end_shows(panes.text, state.text_top, text.len())
     }
 }
 
 fn end_shows(pane: Rect, top: usize, rows: usize) -> bool {
     pane.height > 2 && top + usize::from(pane.height - 2) >= rows
-}
-
-/// How many rows of what a guard says fit above its lines, in a body of this height.
-pub fn guard_room(height: u16, fields: &Fields) -> usize {
-    let inside = usize::from(height.saturating_sub(2));
-    inside.saturating_sub(fields.lines.len() * 2 + 2)
-}
-
-/// Notes how much of an open guard was read, and holds it within what there is.
-pub fn see_guard(state: &mut State, sight: &dyn Sight) {
-    let body = frame::areas(Rect::new(0, 0, state.size.0, state.size.1)).body;
-    let Some(Layer::Fields(fields)) = state.layers.last_mut() else { return };
-    if !fields.is_guard() {
-        return;
-    }
-    let rows = page::guard(fields, sight, inside(body)).len();
-    let room = guard_room(body.height, fields);
-    fields.top = fields.top.min(rows.saturating_sub(room));
-    fields.read |= fields.top + room >= rows;
 }
 
 /// Holds everything that scrolls within what there is, and the marked line of a list in sight.
@@ -192,9 +199,5 @@ pub fn clamp(state: &mut State, sight: &dyn Sight) {
             state.text_top.min(marked).max((marked + 1).saturating_sub(room(panes.text)));
     }
     state.text_top = state.text_top.min(text.len().saturating_sub(room(panes.text)));
-    let last = match command {
-        0 => text.len().saturating_sub(room(panes.text)),
-        rows => rows.saturating_sub(room(panes.command)),
-    };
-    state.command_top = state.command_top.min(last);
+    state.command_top = state.command_top.min(command.saturating_sub(room(panes.command)));
 }

@@ -26,5 +26,7 @@ pub mod run;
 pub mod sight;
 mod state;
 pub mod terminal;
+#[cfg(test)]
+mod tests;
 mod update;
 mod watch;

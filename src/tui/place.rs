@@ -46,11 +46,13 @@ pub enum Place {
     Help,
     /// What was said.
     Messages,
+    /// A window that is too small to show anything.
+    Tiny,
 }
 
 impl Place {
     /// Every place.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Step,
         Self::ByHand,
         Self::Elsewhere,
@@ -70,10 +72,15 @@ impl Place {
         Self::Note,
         Self::Help,
         Self::Messages,
+        Self::Tiny,
     ];
 
     /// Returns where the keys are.
     pub fn of(state: &State, outline: &Outline) -> Self {
+        // What is not on the screen has no keys, whatever it is.
+        if state.too_small() {
+            return Self::Tiny;
+        }
         match state.layers.last() {
             Some(Layer::Menu(_)) => Self::Menu,
             Some(Layer::Fields(_)) => Self::Fields,
@@ -86,6 +93,10 @@ impl Place {
 
     /// Returns the place under all layers.
     pub fn below(state: &State, outline: &Outline) -> Self {
+        // What is armed has the keys, wherever it was armed: a retry after a failure, a way back during a decision.
+        if let Some(armed) = &state.armed {
+            return if armed.prepared.is_some() { Self::Step } else { Self::ByHand };
+        }
         if state.focus == Focus::Output {
             return Self::Output;
         }
@@ -137,6 +148,7 @@ impl Place {
             Self::Note => "a note".into(),
             Self::Help => "help".into(),
             Self::Messages => "the messages".into(),
+            Self::Tiny => "a window that is too small".into(),
         }
     }
 }

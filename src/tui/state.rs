@@ -1,6 +1,7 @@
 //! What is on the screen and not in the journal: forgotten on exit, and nobody but the eye would miss it.
 
 use super::fields::Fields;
+use super::frame::SMALLEST;
 use super::key::Key;
 use super::look::Role;
 use super::note::Note;
@@ -198,6 +199,11 @@ impl State {
             unread: false,
             last_key: None,
         }
+    }
+
+    /// Tells whether the window is too small to show a run.
+    pub fn too_small(&self) -> bool {
+        self.size.0 < SMALLEST.0 || self.size.1 < SMALLEST.1
     }
 
     /// Says something on the message line.

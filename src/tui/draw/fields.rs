@@ -24,21 +24,19 @@ pub fn guard(
     fields: &Fields,
 ) {
     let hazard = page::guard_hazard(fields, sight);
-    let prose = page::guard(fields, sight, usize::from(area.width.saturating_sub(4)));
-    let room = layout::guard_room(area.height, fields);
-    let more = prose.len().saturating_sub(fields.top + room);
+    let prose = page::guard(fields, sight, layout::inside(area));
+    let (above, below) = layout::guard(area, fields, prose.len());
+    let more = prose.len().saturating_sub(fields.top + usize::from(above.height));
     let word = hazard.to_string().to_uppercase();
     let pane = Pane {
         title: fields.title.clone(),
-        aside: if more > 0 { format!("{word}  {more} more, PgDn") } else { word },
+        aside: if more > 0 { format!("{word}  {more} more ↓") } else { word },
         focus: true,
         role: Some(hazard_role(hazard)),
     };
-    let inside = frame::pane(frame, area, look, around, &pane);
-    let above = Rect { height: u16::try_from(room).unwrap_or(0).min(inside.height), ..inside };
+    frame::pane(frame, area, look, around, &pane);
     super::rows(frame, above, look, &prose, fields.top);
-    let lower = Rect { y: inside.y + above.height, height: inside.height - above.height, ..inside };
-    lines(frame, lower, sight, look, fields);
+    lines(frame, below, sight, look, fields);
 }
 
 /// Draws lines to be typed at the bottom of the body.
@@ -74,6 +72,7 @@ pub fn dialog(
 
 fn lines(frame: &mut Frame<'_>, area: Rect, sight: &dyn Sight, look: Look, fields: &Fields) {
     let width = usize::from(area.width);
+    let tight = usize::from(area.height) < fields.lines.len() * 2 + 1;
     let mut drawn: Vec<Line<'_>> = Vec::new();
     let mut cursor = None;
     for (at, field) in fields.lines.iter().enumerate() {
@@ -94,6 +93,10 @@ fn lines(frame: &mut Frame<'_>, area: Rect, sight: &dyn Sight, look: Look, field
         let style = look.style(if here { Role::Strong } else { Role::Text });
         drawn.push(Line::from(vec![Span::styled(label, style), Span::raw(look.text(shown))]));
         let problem = field.problem.as_ref().map(|problem| format!("    {problem}"));
+        // Where rows are scarce only the line that has the keys says what is wrong with it.
+        if tight && !(here && problem.is_some()) {
+            continue;
+        }
         drawn.push(Line::from(Span::styled(
             frame::cut(look, &look.text(&problem.unwrap_or_default()), width),
             look.style(Role::Warning),

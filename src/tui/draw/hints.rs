@@ -2,6 +2,7 @@
 
 use super::super::frame::Hint;
 use super::super::keymap::{self, Action, Binding};
+use super::super::layout;
 use super::super::place::Place;
 use super::super::sight::Sight;
 use super::super::state::{Layer, State};
@@ -29,6 +30,16 @@ pub fn hints(
             shown.insert(0, Hint { keys: "↓".into(), words: "read it to its end".into() });
         }
         shown.insert(1.min(shown.len()), Hint { keys: "Esc".into(), words: "disarm".into() });
+    }
+    if let Some(Layer::Fields(fields)) = state.layers.last() {
+        if !fields.read {
+            shown.insert(0, Hint { keys: "↓".into(), words: "read it to its end".into() });
+        } else if fields.is_guard()
+            && fields.at + 1 == fields.lines.len()
+            && fields.complete(sight.now())
+        {
+            shown.insert(0, Hint { keys: "Tab".into(), words: "to the button".into() });
+        }
     }
     (shown, Hint { keys: keymap::help_key(place).into(), words: "help".into() })
 }
@@ -89,6 +100,10 @@ fn go(state: &State, sight: &dyn Sight, outline: &Outline, place: Place) -> Opti
             let number =
                 sight.run().plan().step(&work.step).map_or(String::new(), |s| s.number.clone());
             match guard {
+                // What does not fit here is shown whole before it runs.
+                GuardNeeded::None if !layout::command_end_shows(state, sight) => {
+                    format!("show all of {number}")
+                }
                 GuardNeeded::None => format!("run {number}, read only"),
                 GuardNeeded::Armed => format!("arm {number}"),
                 GuardNeeded::Typed { .. } | GuardNeeded::Witnessed { .. } => {
@@ -122,6 +137,7 @@ fn fields(state: &State) -> Option<String> {
         None if fields.at + 1 == fields.lines.len() && !fields.is_guard() => {
             fields.buttons.first().map_or("accept".into(), |button| button.words.to_lowercase())
         }
+        None if fields.at + 1 == fields.lines.len() => "check it".into(),
         None => "accept, next".into(),
     })
 }

@@ -37,7 +37,7 @@ pub fn draw(
     output: Option<&dyn OutputRows>,
 ) {
     let window = frame.area();
-    if window.width < SMALLEST.0 || window.height < SMALLEST.1 {
+    if state.too_small() || window.width < SMALLEST.0 || window.height < SMALLEST.1 {
         too_small(frame, window, sight, look);
         return;
     }

@@ -141,6 +141,18 @@ fn step_text(
     let values = run.values();
     let shown = shown(&values);
     let step = &planned.step;
+    if let Some(armed) = state.armed.as_ref().filter(|armed| armed.work.part == Part::Undo) {
+        // What is armed is the way back, so its own words stand here.
+        if let Some(undo) = &step.undo {
+            prose.labelled("WAY BACK", Role::Strong, Role::Strong, &shown(&undo.title));
+        }
+        if armed.prepared.is_none()
+            && let Some(text) = guard::by_hand(sight, &armed.work)
+        {
+            prose.label("DO", Role::Strong, &text);
+        }
+        return;
+    }
     if let Some(what) = &step.what {
         prose.text(Role::Text, &shown(what));
     }

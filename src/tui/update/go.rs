@@ -60,8 +60,17 @@ pub fn go(state: &mut State, sight: &dyn Sight, outline: &Outline, place: Place)
             None
         }
         Place::Closed | Place::Held => Some(Ask::Leave),
-        Place::Ladder | Place::Note | Place::Help | Place::Messages => None,
+        Place::Ladder | Place::Note | Place::Help | Place::Messages | Place::Tiny => None,
     }
+}
+
+/// `Space`: ticks what was said or done, if nothing but a tick is needed. It arms nothing and opens no guard.
+pub fn tick(state: &mut State, sight: &dyn Sight, outline: &Outline) -> Option<Ask> {
+    if let Next::Tick { work, guard: GuardNeeded::None, .. } = &outline.next {
+        return offer(state, sight, work);
+    }
+    state.say(sight.now(), Role::Info, "This changes something: Enter opens its guard.");
+    None
 }
 
 /// Brings work before its guard. What only looks and is on the screen starts at once.
@@ -135,7 +144,7 @@ fn on_screen(state: &State, sight: &dyn Sight, work: &Work) -> bool {
     state.layers.is_empty()
         && state.looked.is_none()
         && shown_work(state, &outline).as_ref() == Some(work)
-        && layout::shows_command(state, sight)
+        && layout::command_end_shows(state, sight)
 }
 
 fn arm(state: &mut State, sight: &dyn Sight, prepared: Option<Box<Prepared>>, work: &Work) {
@@ -280,7 +289,13 @@ fn enter_in_fields(state: &mut State, sight: &dyn Sight) -> Option<Ask> {
         let at = fields.at;
         let problem = fields.lines[at].value(now).err();
         fields.lines[at].problem.clone_from(&problem);
-        if problem.is_none() {
+        if problem.is_some() {
+            return None;
+        }
+        if last {
+            // Enter that is held down must not come upon the button that runs it.
+            state.say(now, Role::Info, "Tab goes on to the button that runs it.");
+        } else {
             fields.step(true);
         }
         return None;

@@ -67,7 +67,7 @@ pub enum OutputWish {
 /// Takes an input.
 pub fn update(state: &mut State, sight: &dyn Sight, input: Input) -> Option<Ask> {
     tick(state, sight);
-    match input {
+    let ask = match input {
         Input::Key(key, at) => {
             let held = state.held_down(key, at);
             press(state, sight, key, held)
@@ -77,7 +77,9 @@ pub fn update(state: &mut State, sight: &dyn Sight, input: Input) -> Option<Ask>
             None
         }
         Input::Resize => None,
-    }
+    };
+    layout::see_guard(state, sight);
+    ask
 }
 
 /// Lets time pass: what was armed too long ago is disarmed. True if something on the screen changed.
@@ -92,7 +94,7 @@ pub fn tick(state: &mut State, sight: &dyn Sight) -> bool {
 
 /// Adapts the state to a window of another size: what can no longer be seen whole is no longer armed.
 pub fn resized(state: &mut State, sight: &dyn Sight) {
-    if state.armed.is_some() && !layout::command_end_shows(state, sight) {
+    if state.too_small() || !layout::command_end_shows(state, sight) {
         disarm(state, sight, "Disarmed: the command is not wholly on the screen any more.");
     }
     layout::clamp(state, sight);
@@ -138,7 +140,11 @@ fn press(state: &mut State, sight: &dyn Sight, key: Key, held: bool) -> Option<A
     let outline = sight.run().outline();
     let place = Place::of(state, &outline);
     let Some(action) = keymap::action(place, key) else {
-        type_key(state, key);
+        // A key without a meaning was not meant for this command.
+        disarm(state, sight, "Disarmed. Nothing was started.");
+        if place != Place::Tiny {
+            type_key(state, key);
+        }
         return None;
     };
     // A key that is held down moves and types; it never does anything.
@@ -154,6 +160,7 @@ fn press(state: &mut State, sight: &dyn Sight, key: Key, held: bool) -> Option<A
         disarm(state, sight, "Disarmed. Nothing was started.");
     }
     match action {
+        Action::Go if key == Key::Char(' ') => go::tick(state, sight, &outline),
         Action::Go => go::go(state, sight, &outline, place),
         Action::Run => go::run(state, sight),
         Action::Back => {
@@ -164,8 +171,10 @@ fn press(state: &mut State, sight: &dyn Sight, key: Key, held: bool) -> Option<A
             state.open(Layer::Help { top: 0, wanted: String::new() });
             None
         }
+        // What would be asked could not be read there.
+        Action::Interrupt | Action::Leave if place == Place::Tiny => Some(Ask::Leave),
         Action::Interrupt => interrupt(state, &outline),
-        Action::Leave => leave(state, sight, &outline),
+        Action::Leave => leave(state, &outline),
         Action::Suspend => Some(Ask::Suspend),
         Action::Redraw => Some(Ask::Redraw),
         Action::Copy => Some(Ask::Copy),
@@ -216,7 +225,9 @@ fn type_key(state: &mut State, key: Key) {
 }
 
 fn paste(state: &mut State, sight: &dyn Sight, text: &str) {
+    let unseen = state.too_small();
     let refused = match state.layers.last_mut() {
+        _ if unseen => Some("a paste does nothing here"),
         Some(Layer::Fields(fields)) => fields.paste(text).err(),
         Some(Layer::Note(note)) => {
             note.text.insert_str(text);
@@ -297,7 +308,7 @@ fn interrupt(state: &mut State, outline: &Outline) -> Option<Ask> {
 /// The title of the list that `q` opens.
 const LEAVING: &str = "Leave?";
 
-fn leave(state: &mut State, _sight: &dyn Sight, outline: &Outline) -> Option<Ask> {
+fn leave(state: &mut State, outline: &Outline) -> Option<Ask> {
     if outline.closed.is_some() {
         return Some(Ask::Leave);
     }

@@ -1,5 +1,6 @@
 //! Moving about: none of it changes anything outside the screen.
 
+use super::super::fields::Fields;
 use super::super::key::Key;
 use super::super::keymap::Action;
 use super::super::place::Place;
@@ -55,7 +56,6 @@ pub fn moved(
     match place {
         Place::Menu | Place::Help | Place::Messages | Place::Fields | Place::Note => {
             in_layer(state, action, key);
-            layout::see_guard(state, sight);
             return None;
         }
         Place::Output if output(action) => return Some(Ask::Output(OutputWish::Move(action))),
@@ -72,6 +72,10 @@ pub fn moved(
             state.turn_page();
         }
         Action::Digit => digit(state, sight, outline, key),
+        _ if state.armed.as_ref().is_some_and(|armed| armed.prepared.is_none()) => {
+            // Work by hand has no command: its text is what is read to the end.
+            scroll(&mut state.text_top, action);
+        }
         _ if state.armed.is_some() => scroll(&mut state.command_top, action),
         _ if state.focus == Focus::Steps => look_at(state, outline, action),
         _ if listed(sight, outline) > 0 && state.looked.is_none() => {
@@ -180,10 +184,7 @@ fn in_layer(state: &mut State, action: Action, key: Key) {
             *top = (*top).min(lines);
             move_in(top, action, lines.saturating_sub(1));
         }
-        Some(Layer::Fields(fields)) => match action {
-            Action::Next | Action::Previous => fields.step(action == Action::Next),
-            _ => scroll(&mut fields.top, action),
-        },
+        Some(Layer::Fields(fields)) => in_fields(fields, action, key),
         Some(Layer::Note(note)) => match action {
             Action::Next | Action::Previous => note.turn(action == Action::Next),
             Action::Up => note.text.move_cursor(tui_textarea::CursorMove::Up),
@@ -191,5 +192,16 @@ fn in_layer(state: &mut State, action: Action, key: Key) {
             _ => {}
         },
         None => {}
+    }
+}
+
+/// An arrow reads a guard to its end before it moves among the lines; pages always read.
+fn in_fields(fields: &mut Fields, action: Action, key: Key) {
+    let unread = !fields.read;
+    match (action, key) {
+        (Action::PageUp | Action::PageDown, _) => scroll(&mut fields.top, action),
+        (_, Key::Down) if unread => scroll(&mut fields.top, Action::Down),
+        (_, Key::Up) if unread => scroll(&mut fields.top, Action::Up),
+        _ => fields.step(action == Action::Next),
     }
 }

@@ -241,7 +241,7 @@ pub fn submit(state: &mut State, sight: &dyn Sight) -> Option<Ask> {
     let now = sight.now();
     let Some(Layer::Fields(fields)) = state.layers.last_mut() else { return None };
     if !fields.read {
-        state.say(now, Role::Warning, "Read it to its end first: PgDn scrolls it.");
+        state.say(now, Role::Warning, "Read it to its end first: ↓ scrolls it.");
         return None;
     }
     if !fields.check(now) {
