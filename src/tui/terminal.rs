@@ -10,7 +10,10 @@ use crossterm::terminal::{
 };
 use crossterm::{cursor, execute};
 use ratatui::backend::CrosstermBackend;
-use std::io::{self, Stdout, stdout};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+use std::io::{self, ErrorKind, Stdout, stdout};
+use std::mem::ManuallyDrop;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -19,7 +22,8 @@ static OURS: AtomicBool = AtomicBool::new(false);
 
 /// The terminal while it is ours; handed back when dropped.
 pub struct Terminal {
-    screen: ratatui::Terminal<CrosstermBackend<Stdout>>,
+    /// Never dropped: its own drop prints to a terminal that may be gone, and would panic. [`hand_back`] does it all.
+    screen: ManuallyDrop<ratatui::Terminal<CrosstermBackend<Stdout>>>,
 }
 
 impl Terminal {
@@ -28,7 +32,7 @@ impl Terminal {
         enter()?;
         let screen = ratatui::Terminal::new(CrosstermBackend::new(stdout()));
         match screen {
-            Ok(screen) => Ok(Self { screen }),
+            Ok(screen) => Ok(Self { screen: ManuallyDrop::new(screen) }),
             Err(error) => {
                 hand_back();
                 Err(error)
@@ -63,23 +67,30 @@ impl Terminal {
     }
 
     /// Waits for input at most so long; what is there already is returned at once. `None` when nothing came.
+    ///
+    /// A terminal that is gone is an error at once: the reader of keys would never return from its end.
     pub fn input(
         &mut self,
         patience: Duration,
         now: impl Fn() -> DateTime<Utc>,
     ) -> io::Result<Option<Input>> {
-        if !event::poll(patience)? {
-            return Ok(None);
+        wait(Duration::ZERO)?;
+        // What was read with an earlier key, and a window of another size, are known without reading.
+        if event::poll(Duration::ZERO)? || (wait(patience)? && event::poll(Duration::ZERO)?) {
+            return Ok(Input::of(event::read()?, now()));
         }
-        Ok(Input::of(event::read()?, now()))
+        Ok(None)
     }
 
     /// Throws away everything that was typed before this moment.
     pub fn forget(&mut self) -> io::Result<()> {
-        while event::poll(Duration::ZERO)? {
+        loop {
+            wait(Duration::ZERO)?;
+            if !event::poll(Duration::ZERO)? {
+                return Ok(());
+            }
             event::read()?;
         }
-        Ok(())
     }
 
     /// Hands the terminal back, does something with it, and takes it again.
@@ -106,6 +117,23 @@ fn enter() -> io::Result<()> {
         hand_back();
     }
     entered
+}
+
+/// Waits for something to read, at most so long; a signal ends the wait. Fails when the terminal is gone.
+fn wait(patience: Duration) -> io::Result<bool> {
+    let stdin = rustix::stdio::stdin();
+    let mut fds = [PollFd::new(&stdin, PollFlags::IN)];
+    let limit = Timespec::try_from(patience).unwrap_or(Timespec { tv_sec: 1, tv_nsec: 0 });
+    match poll(&mut fds, Some(&limit)) {
+        Ok(_) => {}
+        Err(Errno::INTR) => return Ok(true),
+        Err(error) => return Err(error.into()),
+    }
+    let seen = fds[0].revents();
+    if seen.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL) {
+        return Err(io::Error::new(ErrorKind::UnexpectedEof, "the terminal is gone"));
+    }
+    Ok(seen.contains(PollFlags::IN))
 }
 
 /// Hands the terminal back as it was found. Harmless when it is not ours, or gone.

@@ -47,7 +47,8 @@ fn identity(sight: &dyn Sight) -> (Vec<Piece>, Vec<Piece>) {
         Piece::new(mode_word(opened.mode), 0),
         Piece::new(opened.environment.clone(), 0),
         Piece::new(frame_safe(&target), 1),
-        Piece::new(opened.runbook.clone(), 4),
+        // The system is said by the target; its runbook is known by its name.
+        Piece::new(opened.runbook.rsplit('/').next().unwrap_or_default(), 3),
         Piece::new(format!("v{}", opened.version), 5),
         Piece::new(sight.short_id(), 0),
     ];
