@@ -20,6 +20,7 @@ pub mod look;
 mod note;
 pub mod output;
 mod page;
+mod pending;
 mod place;
 mod prose;
 pub mod run;

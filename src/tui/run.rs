@@ -6,6 +6,7 @@
 use super::draw::{self, OutputRows};
 use super::key::Input;
 use super::look::{Look, Role};
+use super::pending::{Pending, Turn};
 use super::state::State;
 use super::terminal::Terminal;
 use super::update::{self, Ask, OutputWish, submit};
@@ -37,15 +38,6 @@ pub enum End {
     Signal(i32),
     /// The terminal is gone.
     Gone(io::Error),
-}
-
-/// A start that waits for a secret to be typed, or for the fence.
-struct Pending {
-    prepared: Box<Prepared>,
-    guard: Guard,
-    override_reason: Option<String>,
-    /// The fence runs for it.
-    fenced: bool,
 }
 
 /// A screen over one run.
@@ -209,7 +201,8 @@ impl<'a> Screen<'a> {
     fn grant(&mut self, ask: Ask, terminal: &mut Terminal) -> Result<Option<End>, DriverError> {
         match ask {
             Ask::Start { prepared, guard, override_reason } => {
-                self.pending = Some(Pending { prepared, guard, override_reason, fenced: false });
+                let now = self.driver.now();
+                self.pending = Some(Pending::new(prepared, guard, override_reason, now));
                 self.go_on()?;
             }
             Ask::Do(command) => {
@@ -229,6 +222,10 @@ impl<'a> Screen<'a> {
                 if let Err(error) = self.driver.hold_secret(&name, value) {
                     self.pending = None;
                     self.refuse(&error.to_string());
+                }
+                let now = self.driver.now();
+                if let Some(pending) = &mut self.pending {
+                    pending.given(now);
                 }
                 self.go_on()?;
             }
@@ -279,14 +276,23 @@ impl<'a> Screen<'a> {
     /// Goes on with a start that waits: secrets first, then the fence, then the command. True if anything was done.
     fn go_on(&mut self) -> Result<bool, DriverError> {
         let Some(pending) = &self.pending else { return self.check_next() };
-        if !self.driver.running().is_empty() || !self.state.layers.is_empty() {
-            return Ok(false);
-        }
         let work = pending.prepared.work.clone();
+        match pending.turn(&self.state, &*self.driver) {
+            Turn::Wait => return Ok(false),
+            Turn::Over(why) => {
+                self.pending = None;
+                self.refuse(&format!("{work} was not started: {why}"));
+                return Ok(true);
+            }
+            Turn::Go => {}
+        }
         match self.driver.fetch_secrets(&pending.prepared, &mut |_, _| None) {
             Ok(()) => {}
             Err(DriverError::Secret(SecretError::Prompt { name, prompt })) => {
                 submit::ask_secret(&mut self.state, &name, &prompt);
+                if let Some(pending) = &mut self.pending {
+                    pending.asks();
+                }
                 return Ok(true);
             }
             Err(error) => return self.gave_up(error),

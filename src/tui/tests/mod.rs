@@ -1,5 +1,6 @@
 //! The promises of the screen, tried with every key from every place.
 
+mod fences;
 mod keys;
 mod reached;
 mod stage;

@@ -3,12 +3,13 @@
 use super::world::{Ends, World};
 use crate::driver::Prepared;
 use crate::engine::command::Command;
-use crate::engine::event::{Event, Guard, Mode, Work};
+use crate::engine::event::{Event, Guard, Mode, Part, Work};
 use crate::engine::guards::GuardNeeded;
 use crate::engine::next::Next;
 use crate::runbook::model::Hazard;
 use crate::tui::key::{Input, Key};
 use crate::tui::look::Role;
+use crate::tui::pending::{Pending, Turn};
 use crate::tui::place::Place;
 use crate::tui::sight::Sight;
 use crate::tui::state::State;
@@ -28,6 +29,7 @@ pub struct Stage {
     /// The face left, or suspended.
     pub left: bool,
     checking: bool,
+    pending: Option<Pending>,
 }
 
 /// A change that a screen asked to start: what, how much it can hurt, and under which guard.
@@ -46,7 +48,8 @@ impl Stage {
 
     /// Puts a screen over a world.
     pub fn over(world: World, size: (u16, u16)) -> Self {
-        let mut stage = Self { state: State::new(size), world, left: false, checking: false };
+        let mut stage =
+            Self { state: State::new(size), world, left: false, checking: false, pending: None };
         update::observe(&mut stage.state, &stage.world, None);
         stage
     }
@@ -130,7 +133,8 @@ impl Stage {
     fn grant(&mut self, ask: Ask) {
         match ask {
             Ask::Start { prepared, guard, override_reason } => {
-                self.start(&prepared, guard, override_reason);
+                let now = self.world.now();
+                self.pending = Some(Pending::new(prepared, guard, override_reason, now));
             }
             Ask::Do(command) => drop(self.ask(&command)),
             Ask::DoAndLeave(command) => self.left |= self.ask(&command),
@@ -139,7 +143,32 @@ impl Stage {
             Ask::Leave | Ask::Suspend => self.left = true,
             Ask::Secret { .. } | Ask::Output(_) | Ask::Redraw | Ask::Copy => {}
         }
-        self.check_next();
+        self.go_on();
+    }
+
+    /// Goes on with a start that waits, as `run.rs` does before every frame.
+    pub fn go_on(&mut self) {
+        let Some(pending) = &mut self.pending else { return self.check_next() };
+        let work = pending.prepared.work.clone();
+        match pending.turn(&self.state, &self.world) {
+            Turn::Wait => return,
+            Turn::Over(why) => {
+                self.pending = None;
+                return self.refused(&format!("{work} was not started: {why}"));
+            }
+            Turn::Go => {}
+        }
+        if self.world.run().fence_first(&work) {
+            if std::mem::replace(&mut pending.fenced, true) {
+                self.pending = None;
+                return self.refused("the fence does not hold");
+            }
+            let fence = Work { step: work.step, part: Part::Fence };
+            let prepared = self.world.prepare(&fence).unwrap();
+            return self.start(&prepared, Guard::None, None);
+        }
+        let Some(pending) = self.pending.take() else { return };
+        self.start(&pending.prepared, pending.guard, pending.override_reason);
     }
 
     fn ask(&mut self, command: &Command) -> bool {
@@ -192,7 +221,7 @@ impl Stage {
         let before = self.next();
         self.world.ends(how);
         update::observe(&mut self.state, &self.world, Some(&before));
-        self.check_next();
+        self.go_on();
     }
 
     /// Presses `Enter`.
