@@ -3,6 +3,7 @@
 mod fences;
 mod keys;
 mod reached;
+mod screens;
 mod stage;
 mod streams;
 mod world;
