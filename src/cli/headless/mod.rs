@@ -30,6 +30,8 @@ pub struct Headless<W: Write> {
     used: BTreeSet<String>,
     /// How often each step failed or was left unknown so far: the list of answers is per attempt.
     turns: BTreeMap<(StepId, &'static str), u32>,
+    /// Failures for which a fix was chosen.
+    fixed: BTreeSet<AttemptId>,
     /// What this session started itself.
     begun: BTreeSet<Work>,
     /// Attempts whose end nobody saw, and how often this session asked their probe.
@@ -53,6 +55,7 @@ impl<W: Write> Headless<W> {
             quiet,
             used: BTreeSet::new(),
             turns: BTreeMap::new(),
+            fixed: BTreeSet::new(),
             begun: BTreeSet::new(),
             doubted: BTreeMap::new(),
         }

@@ -19,20 +19,25 @@ use std::io::Write;
 const PROBES: u32 = 3;
 
 impl<W: Write> Headless<W> {
-    /// Answers a failure: once for each `retry` and `fix`.
+    /// Answers a failure: once for each `retry` and `fix`. A fix is made in order to try again, so that follows it.
     pub(super) fn after_failure(&mut self, driver: &Driver, id: &AttemptId) -> Result<Wish, Gone> {
         let step = id.work.step.clone();
+        if self.fixed.contains(id) {
+            let reason = self.of(&step).reason;
+            return self.again(driver, &step, reason);
+        }
         match self.next_failure(&step)? {
             OnFailure::Retry => {
                 let reason = self.of(&step).reason;
                 self.again(driver, &step, reason)
             }
             OnFailure::Fix => {
-                let planned = driver.run().plan().step(&step);
-                let fix = planned.and_then(|p| p.step.failures.iter().find_map(|f| f.fix.clone()));
-                match fix {
-                    Some(fix) => Ok(Wish::Fix { step, fix: fix.value }),
-                    None => Err(Gone::Stuck(format!("no fix is written for {step}"))),
+                self.fixed.insert(id.clone());
+                match fix_for(driver, id) {
+                    Some(fix) => Ok(Wish::Fix { step, fix }),
+                    None => {
+                        Err(Gone::Stuck(format!("no fix is written for this failure of {step}")))
+                    }
                 }
             }
             OnFailure::Skip => self.left_out(step),
@@ -141,6 +146,17 @@ impl<W: Write> Headless<W> {
         let how = how.ok_or_else(|| Self::missing(&id.work.step, "reason", "how that is known"))?;
         Ok(Wish::Settle { id: id.clone(), as_, how, probe: None, captures: BTreeMap::new() })
     }
+}
+
+/// The fix of the failure that was recognized; where none was, the only one there is.
+fn fix_for(driver: &Driver, id: &AttemptId) -> Option<StepId> {
+    let failures = &driver.run().plan().step(&id.work.step)?.step.failures;
+    let matched = driver.run().attempt(id)?.outcome().map(|outcome| outcome.failures.as_slice());
+    let mut known = matched.unwrap_or_default().iter().filter_map(|at| failures.get(*at));
+    let known = known.find_map(|failure| failure.fix.as_ref());
+    let mut all = failures.iter().filter_map(|failure| failure.fix.as_ref());
+    let only = all.next().filter(|_| all.next().is_none());
+    known.or(only).map(|fix| fix.value.clone())
 }
 
 fn stopped(step: &StepId) -> Wish {

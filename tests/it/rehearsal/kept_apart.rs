@@ -20,7 +20,7 @@ fn no_command_of_the_runbook_is_ever_run() {
     );
     let answers = ANSWERS.replace(
         "steps:\n",
-        "steps:\n  stop: {confirm: db-orders, on_unknown: probe, on_failure: [fix, retry], reason: again}\n",
+        "steps:\n  stop: {confirm: db-orders, on_unknown: probe, on_failure: fix, reason: again}\n",
     );
     let output = bench.rehearse(&answers);
     for step in

@@ -14,6 +14,8 @@ pub struct Person {
     values: BTreeMap<&'static str, &'static str>,
     /// Failures for which the fix was chosen already.
     fixed: Vec<String>,
+    /// Titles of steps that are left out.
+    skipped: Vec<&'static str>,
     target: String,
 }
 
@@ -24,13 +26,19 @@ impl Person {
         outcomes: [&'static str; O],
     ) -> Self {
         let (answers, outcomes) = (answers.into(), outcomes.into());
-        let (values, fixed, target) = (BTreeMap::new(), Vec::new(), String::new());
-        Self { answers, outcomes, values, fixed, target }
+        let (values, fixed, skipped) = (BTreeMap::new(), Vec::new(), Vec::new());
+        Self { answers, outcomes, values, fixed, skipped, target: String::new() }
     }
 
     /// A value that will be asked for.
     pub fn with(mut self, name: &'static str, value: &'static str) -> Self {
         self.values.insert(name, value);
+        self
+    }
+
+    /// A step to leave out, by its title; also when it fails.
+    pub fn without(mut self, title: &'static str) -> Self {
+        self.skipped.push(title);
         self
     }
 
@@ -69,6 +77,10 @@ impl Person {
         if let Some(name) = prompt.strip_suffix(" = ") {
             return (*self.values.get(name.trim()).unwrap_or(&"")).to_owned();
         }
+        let step = lines().find(|line| line.starts_with("STEP ")).unwrap_or("");
+        if self.skipped.iter().any(|title| step.contains(title)) {
+            return "skip there was no time".into();
+        }
         if let Some(failed) = lines().find(|line| line.starts_with("FAILED ")) {
             return self.after_failure(said, failed);
         }
@@ -90,6 +102,7 @@ impl Person {
         let fix = said.lines().find_map(|line| line.trim().strip_prefix("fix "));
         let fix = fix.and_then(|fix| fix.split(':').next());
         match fix {
+            _ if said.contains("FAILED quiet") => "skip they write on".into(),
             Some(fix) if !self.fixed.iter().any(|done| done == failed) => {
                 self.fixed.push(failed.to_owned());
                 format!("fix {fix}")

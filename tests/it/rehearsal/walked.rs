@@ -10,7 +10,7 @@ statements: all
 steps:
   choose: {answers: [yes, no], outcome: back, why: release 40 still greets}
   close-till: {on_unknown: probe}
-  door: {on_failure: [fix, retry]}
+  door: {on_failure: fix}
   tell: {tick: said it, ask: {street: main-street}}
   sweep: {confirm: corner-shop}
 ";
@@ -50,4 +50,63 @@ fn the_example_is_rehearsed_headless_and_in_line_mode_with_the_same_facts() {
     assert!(heard.contains("DEBRIEF of rehearsal"), "{heard}");
     assert!(!heard.contains('\u{1b}'), "no cursor moves in line mode");
     assert_eq!(happened(&home), happened(&typed));
+}
+
+const HUB: &str = "heritage-hub/database-corruption";
+
+fn by_file(scenario: &str) -> Home {
+    let home = Home::new();
+    let answers = format!("{}/runbooks/{HUB}/answers/{scenario}.yaml", env!("CARGO_MANIFEST_DIR"));
+    let words = ["rehearse", HUB, "--scenario", scenario, "--no-input", "--answers", &answers];
+    let output = home.rutter(words).output().unwrap();
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(said(&output).contains("DEBRIEF of rehearsal"), "{}", said(&output));
+    home
+}
+
+fn typed(person: &mut Person, scenario: &str) -> (Home, String) {
+    let home = Home::new();
+    let words = ["rehearse", HUB, "--scenario", scenario, "--line", "--speed", "50"];
+    let heard = person.walks(&home, &words);
+    assert!(heard.contains("DEBRIEF of rehearsal"), "{heard}");
+    (home, heard)
+}
+
+/// The last lines that a step's newest attempt wrote.
+fn wrote(home: &Home, step: &str) -> String {
+    let records = records(&home.run());
+    let mut facts = records.iter().flat_map(|record| record["events"].as_array().unwrap()).rev();
+    let ended = facts.find(|fact| fact["type"] == "attempt_ended" && fact["step"] == step).unwrap();
+    ended["outcome"]["last_lines"].to_string()
+}
+
+#[test]
+fn deleted_members_are_put_back_headless_and_in_line_mode_with_the_same_facts() {
+    let home = by_file("members-deleted");
+    let mut person = Person::new(["no", "no", "no"], ["selective"]);
+    let (line, heard) = typed(&mut person, "members-deleted");
+    assert!(heard.contains("OUTCOME UNKNOWN") && heard.contains("UNKNOWN OUTCOMES 1"), "{heard}");
+    assert_eq!(happened(&home), happened(&line));
+}
+
+#[test]
+fn rewritten_profiles_end_in_a_cutover_headless_and_in_line_mode_with_the_same_facts() {
+    let home = by_file("profiles-rewritten");
+    let mut person = Person::new(["no", "yes"], ["later", "cutover"]);
+    let (line, _) = typed(&mut person, "profiles-rewritten");
+    assert_eq!(happened(&home), happened(&line));
+}
+
+#[test]
+fn containment_that_was_left_out_changes_what_the_comparison_shows_later() {
+    let contained = wrote(&by_file("members-deleted"), "compare");
+    let mut person = Person::new(["no", "no", "yes"], ["cutover"]).without("Stop every writer");
+    let (home, heard) = typed(&mut person, "members-deleted");
+    let late = wrote(&home, "compare");
+    assert!(heard.contains("there was no time"), "the debrief tells what was left out: {heard}");
+    assert_ne!(contained, late);
+    assert!(
+        late.contains("87") && late.contains('7'),
+        "late rows that a stop would have spared: {late}"
+    );
 }
