@@ -43,11 +43,17 @@ impl Output {
         });
     }
 
-    /// Returns the first hit in a line or behind it; from the beginning when there is none.
-    pub(super) fn at_or_after(&self, pattern: &Pattern, line: u64) -> Next {
+    /// Returns where the spool ends.
+    pub(super) fn end(&self) -> u64 {
+        self.extent.end.at
+    }
+
+    /// Returns the first hit in a line or behind it; from the beginning when there is none. `end` is how far the search
+    /// must have come to say that.
+    pub(super) fn at_or_after(&self, pattern: &Pattern, line: u64, end: u64) -> Next {
         let (near, first, complete) = {
             let now = self.shared.now();
-            (now.hits.at_or_after(line), now.hits.at_or_after(0), now.searched())
+            (now.hits.at_or_after(line), now.hits.at_or_after(0), now.searched(end))
         };
         let first_in = |near| match near {
             Near::Line(line) => line,
@@ -62,10 +68,10 @@ impl Output {
     }
 
     /// Returns the last hit before a line; from the end when there is none.
-    pub(super) fn before(&self, pattern: &Pattern, line: u64) -> Next {
+    pub(super) fn before(&self, pattern: &Pattern, line: u64, end: u64) -> Next {
         let (near, last, complete, lines) = {
             let now = self.shared.now();
-            (now.hits.before(line), now.hits.before(u64::MAX), now.searched(), now.hits.lines)
+            (now.hits.before(line), now.hits.before(u64::MAX), now.searched(end), now.hits.lines)
         };
         let last_in = |near| match near {
             Near::Line(line) => line,

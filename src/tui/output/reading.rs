@@ -29,7 +29,7 @@ const SEARCH_STEPS: usize = 16;
 
 /// How long to wait for more: at first, and when nothing has come for a while.
 const SOON: Duration = Duration::from_millis(10);
-const LATER: Duration = Duration::from_millis(160);
+const LATER: Duration = Duration::from_millis(80);
 
 /// What the thread and the screen have in common.
 #[derive(Debug)]
@@ -54,15 +54,19 @@ pub(super) struct Now {
 }
 
 impl Now {
-    /// Tells whether everything that is indexed was searched.
-    pub fn searched(&self) -> bool {
-        self.hits.at.max(MAGIC.len() as u64) >= self.extent.end.at
+    /// Tells whether everything before a place was searched.
+    pub fn searched(&self, end: u64) -> bool {
+        self.hits.at.max(MAGIC.len() as u64) >= end
     }
 
     /// Returns how much of what is indexed was searched, in hundredths.
     pub fn percent(&self) -> u8 {
         let part = self.hits.at.min(self.extent.end.at) * 100 / self.extent.end.at.max(1);
-        if self.searched() { 100 } else { u8::try_from(part).unwrap_or(99).min(99) }
+        if self.searched(self.extent.end.at) {
+            100
+        } else {
+            u8::try_from(part).unwrap_or(99).min(99)
+        }
     }
 }
 

@@ -67,7 +67,7 @@ fn until(output: &mut Output, so: impl Fn(&Output) -> bool) {
     while !so(output) {
         if !output.poll() {
             assert!(Instant::now() < limit, "it never came so far: {output:?}");
-            thread::yield_now();
+            thread::sleep(Duration::from_millis(1));
         }
     }
 }
@@ -168,7 +168,7 @@ fn countable(lines: &[Written]) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_page_at_every_width_is_a_part_of_the_whole(
@@ -456,4 +456,35 @@ fn a_sealed_spool_is_read_to_its_end() {
     std::fs::set_permissions(place.path(), Permissions::from_mode(0o400)).unwrap();
     let mut output = place.open();
     until(&mut output, |output| output.bytes() == (3 << 20) + 4);
+}
+
+#[test]
+fn a_search_that_found_nothing_does_not_pull_the_reader_away_later() {
+    let (place, mut output) = output(&[(false, 1, b"one\n".repeat(20))]);
+    let (mut view, size) = (View::default(), Size { width: 40, height: 5 });
+    let mut led = view.search(&output, size, "two").unwrap();
+    let limit = Instant::now() + Duration::from_secs(60);
+    while led == Led::NotYet {
+        assert!(Instant::now() < limit);
+        output.poll();
+        led = view.settle(&output, size).unwrap_or(led);
+    }
+    assert_eq!((led, view.follows()), (Led::Nowhere, true));
+    place.append(&frame(&(false, 2, b"two\n".to_vec())));
+    until(&mut output, |output| output.found().is_some_and(|found| found.lines == 1));
+    assert_eq!((view.settle(&output, size), view.follows()), (None, true));
+    assert_eq!(view.next(&output, size), Led::Here(20));
+}
+
+#[test]
+fn an_output_that_is_dropped_leaves_no_thread_behind() {
+    let place = Place::new();
+    let waiting = place.open();
+    let shared = Arc::downgrade(&waiting.shared);
+    drop(waiting);
+    assert!(shared.upgrade().is_none());
+    let (_place, reading) = output(&[(false, 1, b"one\n".to_vec())]);
+    let shared = Arc::downgrade(&reading.shared);
+    drop(reading);
+    assert!(shared.upgrade().is_none());
 }

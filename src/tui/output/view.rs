@@ -45,8 +45,8 @@ pub struct View {
     pattern: Option<Pattern>,
     /// The line that was found last, while it is looked at.
     hit: Option<u64>,
-    /// Where a search goes that has not found anything yet.
-    wanted: Option<Way>,
+    /// Where a search goes that has not found anything yet, and how far it is to look.
+    wanted: Option<(Way, u64)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,6 +149,12 @@ impl View {
         self.top = Top::default();
     }
 
+    /// Goes to a line, by its number from 0; to the last page if that shows it.
+    pub fn go_to(&mut self, output: &Output, size: Size, line: u64) {
+        self.leave_end(output, size);
+        self.go(output, size, Top { line, row: 0 });
+    }
+
     /// Goes to the end and follows it.
     pub fn end(&mut self) {
         self.follow = true;
@@ -218,28 +224,29 @@ impl View {
 
     /// Goes to the next line with what is searched for.
     pub fn next(&mut self, output: &Output, size: Size) -> Led {
-        self.lead(output, size, Way::Down)
+        self.lead(output, size, Way::Down, output.end())
     }
 
     /// Goes to the one before.
     pub fn previous(&mut self, output: &Output, size: Size) -> Led {
-        self.lead(output, size, Way::Up)
+        self.lead(output, size, Way::Up, output.end())
     }
 
-    /// Goes on with a search that was not ready. To be called after a poll; none if nothing was awaited.
+    /// Goes on with a search that was not ready. To be called after a poll; none if nothing was awaited. It looks as far
+    /// as the output went when it was asked: what comes later does not pull the reader away.
     pub fn settle(&mut self, output: &Output, size: Size) -> Option<Led> {
-        let way = self.wanted?;
-        Some(self.lead(output, size, way))
+        let (way, end) = self.wanted?;
+        Some(self.lead(output, size, way, end))
     }
 
-    fn lead(&mut self, output: &Output, size: Size, way: Way) -> Led {
+    fn lead(&mut self, output: &Output, size: Size, way: Way, end: u64) -> Led {
         let Some(pattern) = self.pattern.clone() else { return Led::Nowhere };
         let top = self.resolved(output, size).line;
         let next = match way {
-            Way::Down => output.at_or_after(&pattern, self.hit.map_or(top, |hit| hit + 1)),
-            Way::Up => output.before(&pattern, self.hit.unwrap_or(top)),
+            Way::Down => output.at_or_after(&pattern, self.hit.map_or(top, |hit| hit + 1), end),
+            Way::Up => output.before(&pattern, self.hit.unwrap_or(top), end),
         };
-        self.wanted = (next == Next::NotYet).then_some(way);
+        self.wanted = (next == Next::NotYet).then_some((way, end));
         let (line, led) = match next {
             Next::Line(line) => (line, Led::Here(line)),
             Next::Around(line) => (line, Led::Around(line)),
@@ -268,6 +275,7 @@ impl View {
     }
 
     fn go(&mut self, output: &Output, size: Size, top: Top) {
+        self.wanted = None;
         self.top = top.min(output.last_top(size.height, &self.shape(size)));
         self.hit = None;
         let below = output.below(self.top, usize::from(size.height), &self.shape(size));
@@ -280,7 +288,8 @@ impl View {
             self.seen = output.lines();
         }
         self.follow = false;
-        self.hit = None;
+        // Whoever moves no longer waits for a search.
+        (self.hit, self.wanted) = (None, None);
     }
 
     /// Returns the row at the top of the page, wherever that is now.

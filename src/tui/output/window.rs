@@ -12,8 +12,8 @@ use std::path::Path;
 /// The most bytes that are handed out at once. A keeper writes no larger frame, but a larger one is believed.
 pub(super) const PIECE: usize = 128 << 10;
 
-/// What is read ahead.
-const AHEAD: usize = 2 * PIECE;
+/// What is read ahead: two frames of a keeper, whole. Were it a little less, half of everything would be read twice.
+const AHEAD: usize = 2 * (PIECE + HEAD);
 
 /// A frame and where it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
