@@ -7,7 +7,7 @@ use crate::driver::{Clock, SystemClock};
 use crate::engine::event::{Given, Source};
 use crate::exec::attach::Secrets;
 use crate::runbook::model::{Definition, Runbook, Values};
-use crate::runbook::value::Kind;
+use crate::runbook::value::{Kind, LONGEST};
 use secrecy::SecretString;
 use std::collections::BTreeMap;
 use std::fs;
@@ -194,11 +194,14 @@ fn offered(offers: &Offers<'_>) -> Result<BTreeMap<String, Given>, Failure> {
     Ok(given)
 }
 
+/// Reads a value, and not much more than the longest that is one: a device has no end.
 fn read_value(path: &str) -> std::io::Result<String> {
+    let most = LONGEST as u64 + 2; // a newline, and the byte that is too many
+    let mut text = String::new();
     if path == "-" {
-        let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text)?;
-        return Ok(text);
+        std::io::stdin().take(most).read_to_string(&mut text)?;
+    } else {
+        fs::File::open(path)?.take(most).read_to_string(&mut text)?;
     }
-    fs::read_to_string(path)
+    Ok(text)
 }

@@ -64,6 +64,8 @@ use crate::engine::event::Part;
 use crate::engine::event::Work;
 use crate::engine::run::Run;
 use crate::exec::attach::Secrets;
+use crate::journal::error::AppendError;
+use crate::journal::record::{EncodeError, MAX_RECORD};
 use crate::journal::stamp::Stamp;
 use crate::outcome::Process;
 use crate::rehearsal::Stage;
@@ -206,8 +208,10 @@ impl Driver {
             Ok(events) => events,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        self.record(&events)?;
-        Ok(Ok(events))
+        match self.record(&events) {
+            Ok(_) => Ok(Ok(events)),
+            Err(error) => too_long(error).map(Err),
+        }
     }
 
     /// Tries facts on a copy, appends them as one record, then makes them true. Returns the record's number.
@@ -280,7 +284,10 @@ impl Driver {
             self.log.reserve()?;
             self.log.anchor("before a change")?;
         }
-        let seq = self.record(&events)?.unwrap_or_default();
+        let seq = match self.record(&events) {
+            Ok(seq) => seq.unwrap_or_default(),
+            Err(error) => return too_long(error).map(Err),
+        };
         let id = events.iter().find_map(|event| match event {
             Event::AttemptIntended { id, .. } => Some(id.clone()),
             _ => None,
@@ -323,5 +330,15 @@ impl Driver {
             }
         }
         Ok(())
+    }
+}
+
+/// What finds no room in one record was not recorded and did not happen: a no, and no reason to stop.
+fn too_long(error: DriverError) -> Result<Refusal, DriverError> {
+    match error {
+        DriverError::Log(LogError::Append(AppendError::Encode(EncodeError::TooLong { size }))) => {
+            Ok(Refusal::TooLong { size, most: MAX_RECORD })
+        }
+        other => Err(other),
     }
 }

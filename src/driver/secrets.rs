@@ -16,11 +16,16 @@ use crate::outcome::{Captured, Ended, Outcome};
 use crate::runbook::model::{SecretDef, SecretSource, StepId};
 use secrecy::SecretString;
 use std::collections::BTreeSet;
+use std::io;
+use std::io::Read;
 use std::path::Path;
 use std::time::Duration;
 
 /// How long a command may take that prints a secret.
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// The longest secret, in bytes.
+const LONGEST: u64 = 64 << 10;
 
 /// Why a secret cannot be had. Never holds any part of it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -145,8 +150,7 @@ impl Driver {
             }
             SecretSource::File(path) => {
                 let path = path.render(&values).map_err(|e| bad(e.to_string()))?;
-                let text = std::fs::read_to_string(Path::new(&path))
-                    .map_err(|e| bad(format!("{path}: {e}")))?;
+                let text = read_file(&path).map_err(|e| bad(format!("{path}: {e}")))?;
                 Ok(text.strip_suffix('\n').unwrap_or(&text).into())
             }
             SecretSource::Prompt(text) => {
@@ -205,6 +209,16 @@ fn missing_prompt(name: &str, prompt: &str) -> DriverError {
     SecretError::Prompt { name: name.into(), prompt: prompt.into() }.into()
 }
 
+/// Reads a secret, and no more than the longest that is one: a device has no end.
+fn read_file(path: &str) -> io::Result<String> {
+    let mut text = String::new();
+    std::fs::File::open(path)?.take(LONGEST + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > LONGEST {
+        return Err(io::Error::other(format!("it is longer than {LONGEST} bytes")));
+    }
+    Ok(text)
+}
+
 fn secret_job(
     run: &str,
     name: &str,
@@ -234,7 +248,7 @@ fn secret_job(
             select: job::Selector::Text(r"(?s)\A(.*)\z".into()),
             from: job::From::Stdout,
             pattern: None,
-            max: 65_536,
+            max: usize::try_from(LONGEST).unwrap_or(usize::MAX),
             dash: true,
             success: false,
             secret: true,

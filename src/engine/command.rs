@@ -90,6 +90,9 @@ pub enum Refusal {
     /// The step is not in force.
     #[error("step {step} is not in force: {reason}")]
     NotInForce { step: StepId, reason: String },
+    /// It finds no room in one record of the journal.
+    #[error("this is too long to be recorded: {size} bytes; the most is {most}")]
+    TooLong { size: usize, most: usize },
     /// An earlier step is not settled.
     #[error("step {step} has to wait: {earlier} is {state}")]
     Earlier { step: StepId, earlier: StepId, state: &'static str },

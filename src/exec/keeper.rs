@@ -2,6 +2,7 @@
 
 use super::attempt::{Attempt, End, gate};
 use super::files::{Prepared, prepare};
+use super::fit::fit;
 use super::intake::Intake;
 use super::job::Job;
 use super::judging;
@@ -112,7 +113,7 @@ fn hold(job: &Job, secrets: &Known, ready: Ready, wake: Wake) -> io::Result<()> 
         // them: the step is offered again, as after any resume.
         let _ = wire::send(stdout().lock(), &ToFace::Captured { values: concluded.captured });
     }
-    reserved.write(&job.run, &job.attempt, &concluded.outcome)?;
+    reserved.write(&job.run, &job.attempt, &fit(concluded.outcome))?;
     let _ = wire::send(stdout().lock(), &ToFace::Ended);
     Ok(())
 }

@@ -19,6 +19,7 @@ mod compare;
 mod durable;
 mod files;
 mod finder;
+mod fit;
 mod forms;
 mod frames;
 pub mod gate;

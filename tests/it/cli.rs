@@ -209,7 +209,7 @@ fn a_nearer_runbook_of_the_same_name_is_listed_as_different() {
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join("runbook.yaml"), BROKEN).unwrap();
     let ran = rutter(&home, &["list"]);
-    assert!(ran.out.contains("differs from the one built"), "{}", ran.out);
+    assert!(ran.out.contains("differs from"), "{}", ran.out);
     assert!(ran.out.contains("cannot be read"), "{}", ran.out);
 }
 
@@ -292,4 +292,14 @@ fn an_answer_given_by_exit_code_does_not_depend_on_who_reads_the_reasons() {
     drop(read); // nobody reads: every write fails
     let ended = home.rutter(["check", "x.yaml"]).stdout(write).status().unwrap();
     assert_eq!(ended.code(), Some(3));
+}
+
+#[test]
+fn a_value_from_a_file_without_an_end_is_too_long_and_not_waited_for() {
+    let home = Home::new();
+    let answers = home.file("answers.yaml", "format: 1\n");
+    let mut command = home.rutter(["run", "lab/example", "--param-file", "greeting=/dev/zero"]);
+    let ran: Ran = command.arg("--answers").arg(answers).output().unwrap().into();
+    assert_eq!(ran.code, 2, "{}", ran.err);
+    assert!(!home.has_run());
 }

@@ -33,3 +33,4 @@ mod secrets;
 mod shipped;
 mod support;
 mod terminals;
+mod too_long;

@@ -21,6 +21,9 @@ const FOREIGN: [&str; 12] = [
     "json", "nil",
 ];
 
+/// The longest script: quoted as JSON it must leave room in a record of the journal.
+const LONGEST_SCRIPT: usize = 24 << 10;
+
 /// Reads the call among the keys of something larger; `run` or `script` is required.
 pub fn call_in(fields: &Fields<'_>, reader: &mut Reader<'_>) -> Option<Call> {
     let program = match fields.exactly_one("RB050", &["run", "script"], reader)? {
@@ -55,6 +58,12 @@ fn run(fields: &Fields<'_>, reader: &mut Reader<'_>) -> Option<Program> {
 fn script(fields: &Fields<'_>, reader: &mut Reader<'_>) -> Option<Program> {
     let text = reader.text(fields.get("script")?)?;
     refuse_placeholders(&text, reader);
+    if text.len() > LONGEST_SCRIPT {
+        let what = format!("a script of {} bytes; the most is {LONGEST_SCRIPT}", text.len());
+        let why = "what runs is recorded in full, and one record holds 64 KiB";
+        let next = "Put it into a file beside the runbook: `run: sh {{ runbook.dir }}/NAME.sh`.";
+        reader.error("RB058", text.place, what, why, next);
+    }
     let shells = [("sh", Shell::Sh), ("bash", Shell::Bash)];
     let shell = fields.get("shell").and_then(|node| reader.word_of(node, &shells));
     Some(Program::Script { shell: shell.unwrap_or(Shell::Sh), text })
