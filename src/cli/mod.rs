@@ -28,6 +28,7 @@ mod findings;
 mod form;
 mod headless;
 mod help;
+mod home;
 mod journal;
 mod list;
 mod note;
@@ -101,7 +102,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
     };
     let context = Context::new(cli.globals)?;
     match verb {
-        None => list::home(&context),
+        None => home::run(&context),
         Some(Verb::Run(args)) => run::run(args, &context),
         Some(Verb::Rehearse(args)) => rehearse::run(&args, &context),
         Some(Verb::Resume(args)) => resume::run(&args, &context),

@@ -39,6 +39,33 @@ pub fn areas(window: Rect) -> Areas {
     }
 }
 
+/// Draws the screen for a window that is too small for any other, if it is one: what matters most, and the way out.
+pub fn too_small(
+    frame: &mut Frame<'_>,
+    window: Rect,
+    look: Look,
+    lead: &[String],
+    way_out: &str,
+) -> bool {
+    if window.width >= SMALLEST.0 && window.height >= SMALLEST.1 {
+        return false;
+    }
+    let mut lines = lead.to_vec();
+    lines.extend([
+        String::new(),
+        format!(
+            "Window is {}x{}; {}x{} is needed.",
+            window.width, window.height, SMALLEST.0, SMALLEST.1
+        ),
+        "Nothing has stopped.".into(),
+        String::new(),
+        way_out.into(),
+    ]);
+    let lines: Vec<Line<'_>> = lines.iter().map(|line| Line::raw(look.text(line))).collect();
+    frame.render_widget(Paragraph::new(lines), window);
+    true
+}
+
 /// A piece of a head line; pieces of higher rank are dropped first when space is short.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece {

@@ -13,6 +13,8 @@
 mod draw;
 mod fields;
 pub mod frame;
+mod help;
+pub mod home;
 pub mod key;
 mod keymap;
 mod layout;
@@ -26,6 +28,7 @@ mod prose;
 pub mod run;
 pub mod sight;
 mod state;
+mod table;
 pub mod terminal;
 #[cfg(test)]
 mod tests;

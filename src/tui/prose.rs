@@ -2,7 +2,10 @@
 
 use super::look::{Look, Role};
 use crate::screen;
+use ratatui::Frame;
+use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr;
 
 /// One row of a pane: pieces of text with their meaning.
@@ -144,6 +147,13 @@ fn broken(text: &str, room: usize) -> (String, Option<String>) {
 pub fn line(row: &Row, look: Look) -> Line<'static> {
     let span = |(role, text): &(Role, String)| Span::styled(look.text(text), look.style(*role));
     Line::from(row.iter().map(span).collect::<Vec<_>>())
+}
+
+/// Draws rows into an area, from the row that stands at its top.
+pub fn draw(frame: &mut Frame<'_>, area: Rect, look: Look, prose: &Prose, top: usize) {
+    let rows = prose.rows.iter().skip(top).take(usize::from(area.height));
+    let lines: Vec<Line<'_>> = rows.map(|row| line(row, look)).collect();
+    frame.render_widget(Paragraph::new(lines), area);
 }
 
 #[cfg(test)]

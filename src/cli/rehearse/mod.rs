@@ -19,6 +19,7 @@ use crate::rehearsal::Pace;
 use choose::Choice;
 use std::path::PathBuf;
 
+pub use choose::{Candidate, Past, candidates, choose, name_of, past};
 pub use open::open_rehearsal;
 
 /// Arguments of `rutter rehearse`.
@@ -59,6 +60,23 @@ pub struct Args {
     pub operator: Option<String>,
 }
 
+impl Args {
+    /// Makes the words for one story of one runbook.
+    pub fn of(runbook: &str, scenario: &str) -> Self {
+        Self {
+            runbook: Some(runbook.into()),
+            quick: false,
+            scenario: Some(scenario.into()),
+            answers: None,
+            speed: None,
+            list: false,
+            json: false,
+            param: Vec::new(),
+            operator: None,
+        }
+    }
+}
+
 fn speed(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(speed) if speed.is_finite() && speed > 0.0 => Ok(speed),
@@ -71,7 +89,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     if args.list {
         return list::run(args.runbook.as_deref(), args.json, context);
     }
-    let choice = choose::choose(args, context)?;
+    let choice = choose(args, context)?;
     let face = faces::choose(context, args.answers.as_deref(), &[])?;
     let mut say = Say::new(context.messages());
     if !context.globals.quiet {

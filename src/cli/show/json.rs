@@ -1,10 +1,10 @@
 //! A runbook as JSON, for programs. The shape is versioned: what is there stays there.
 
-use super::filled::Filled;
 use super::step::{branch, meaning};
 use crate::cli::library::Entry;
 use crate::driver::expect_words;
 use crate::engine::plan::{Plan, PlanStep, StepKind};
+use crate::runbook::filled::Filled;
 use crate::runbook::model::{Act, Capture, Definition, Expect, Leads, Probe, Then, Undo};
 use crate::runbook::place::At;
 use serde_json::{Value, json};

@@ -1,12 +1,11 @@
 //! `rutter show`: reads a runbook aloud, on eighty columns or as JSON.
 
-mod filled;
 mod head;
 mod json;
 mod page;
 mod step;
 
-pub use filled::Filled;
+pub use crate::runbook::filled::Filled;
 pub use page::Page;
 pub use step::{branch, hazard};
 
@@ -14,8 +13,10 @@ use super::context::Context;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::findings;
+use super::library::Entry;
 use crate::engine::plan::{Plan, PlanStep};
 use std::collections::BTreeMap;
+use std::io;
 use std::io::Write;
 
 /// Arguments of `rutter show`.
@@ -62,18 +63,28 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
             step::show(&mut Page::new(&mut out), &plan, step, &filled)?;
         }
         (Format::Text, None) => {
-            let mut page = Page::new(&mut out);
-            head::show(&mut page, &entry, plan.runbook())?;
-            let mut phase = None;
-            for step in plan.steps() {
-                if phase.replace(step.phase) != Some(step.phase) {
-                    step::phase(&mut page, &plan, step.phase)?;
-                }
-                step::show(&mut page, &plan, step, &filled)?;
-            }
+            all(&mut Page::new(&mut out), &entry, &plan, &filled)?;
         }
     }
     Ok(Exit::Done)
+}
+
+/// Writes a whole runbook.
+pub fn all<W: Write>(
+    page: &mut Page<W>,
+    entry: &Entry,
+    plan: &Plan,
+    filled: &Filled,
+) -> io::Result<()> {
+    head::show(page, entry, plan.runbook())?;
+    let mut phase = None;
+    for step in plan.steps() {
+        if phase.replace(step.phase) != Some(step.phase) {
+            step::phase(page, plan, step.phase)?;
+        }
+        step::show(page, plan, step, filled)?;
+    }
+    Ok(())
 }
 
 fn find<'p>(plan: &'p Plan, asked: &str) -> Result<&'p PlanStep, Failure> {

@@ -1,11 +1,11 @@
 //! One step, in the order a person needs it: what, why, what is at stake, what runs, what to expect, the way back.
 
-use super::filled::Filled;
 use super::head::asked;
 use super::page::Page;
 use crate::driver::expect_words;
 use crate::engine::plan::{Plan, PlanStep, StepKind};
 use crate::line;
+use crate::runbook::filled::Filled;
 use crate::runbook::model::{
     Act, Call, Capture, Condition, Decide, Hazard, Leads, Meaning, Probe, Step, StopAs, Takes,
     Then, Undo, Wait,

@@ -1,0 +1,98 @@
+//! `rutter` without a command: the home screen, or the list where there is no screen.
+
+mod facts;
+mod watch;
+
+use super::context::Context;
+use super::exit::Exit;
+use super::faces;
+use super::faces::Face;
+use super::failure::Failure;
+use super::list;
+use super::rehearse;
+use super::runs;
+use crate::driver::{Clock, Driver, SystemClock};
+use crate::journal::shelf::Shelf;
+use crate::line::signals::Signals;
+use crate::tui::home::run::{End, World};
+use crate::tui::home::{Choice, Facts, State, run as screen};
+use crate::tui::look::Role;
+use crate::tui::terminal::Terminal;
+use watch::Watch;
+
+/// Shows home, and goes where the person chooses.
+pub fn run(context: &Context) -> Result<Exit, Failure> {
+    if !context.has_screen() {
+        return list::home(context);
+    }
+    let signals = Signals::listen().map_err(|e| {
+        Failure::new(Exit::Failed, format!("signals cannot be received: {e}"), "rutter list")
+    })?;
+    let mut facts = facts::gather(context)?;
+    let mut state = State::default();
+    let driver = loop {
+        let choice = match shown(context, &signals, &mut state, &mut facts)? {
+            End::Chosen(Choice::Leave) => return Ok(Exit::Done),
+            End::Chosen(choice) => choice,
+            End::Signal(2) => return Ok(Exit::Interrupted),
+            End::Signal(_) => return Ok(Exit::Terminated),
+        };
+        match opened(&choice, context) {
+            Ok(driver) => break driver,
+            // What could not be opened is told where it was chosen; nothing was lost by trying.
+            Err(failure) => state.say(Role::Warning, in_one_line(&failure)),
+        }
+    };
+    faces::walk(driver, Face::Screen, context)
+}
+
+/// Shows the screen until something is chosen; the terminal is handed back before anything is done about it.
+fn shown(
+    context: &Context,
+    signals: &Signals,
+    state: &mut State,
+    facts: &mut Facts,
+) -> Result<End, Failure> {
+    let clock = SystemClock;
+    let watch = Watch::over(Shelf::new(&context.data_dir()));
+    let mut world = World { now: &|| clock.stamp().at, runs: &mut || watch.newest() };
+    let no_screen = |e: std::io::Error| {
+        let what = format!("this terminal cannot be used as a screen: {e}");
+        Failure::new(Exit::Usage, what, "rutter list")
+    };
+    let mut terminal = Terminal::take().map_err(no_screen)?;
+    screen::run(&mut terminal, signals, state, facts, context.look(), &mut world).map_err(no_screen)
+}
+
+fn opened(choice: &Choice, context: &Context) -> Result<Driver, Failure> {
+    let face = Face::Screen.name();
+    match choice {
+        Choice::Resume(name) => {
+            let folder = runs::find(&Shelf::new(&context.data_dir()), Some(name))?;
+            runs::resume(context, &folder, face, false)
+                .map_err(|error| runs::failure(context, &folder, &error))
+        }
+        Choice::Rehearse { runbook, scenario } => {
+            let args = rehearse::Args::of(runbook, scenario);
+            let choice = rehearse::choose(&args, context)?;
+            rehearse::open_rehearsal(choice, &args, context, face, None, &mut |_, _| None)
+        }
+        Choice::Live(name) => {
+            Err(Failure::usage("not from here yet", format!("rutter run {name}")))
+        }
+        Choice::Leave | Choice::Suspend | Choice::Redraw => {
+            Err(Failure::usage("nothing was chosen", "rutter list"))
+        }
+    }
+}
+
+/// What a failure says, for the message line: what happened, and the way out.
+fn in_one_line(failure: &Failure) -> String {
+    match failure {
+        Failure::Told { what, why, next, .. } => {
+            let why: String = why.iter().map(|why| format!("; {why}")).collect();
+            format!("{what}{why}. Next: {next}")
+        }
+        Failure::ReaderGone => String::new(),
+    }
+}
