@@ -90,8 +90,8 @@ fn opened(choice: &Choice, context: &Context) -> Result<Driver, Failure> {
 fn in_one_line(failure: &Failure) -> String {
     match failure {
         Failure::Told { what, why, next, .. } => {
-            let why: String = why.iter().map(|why| format!("; {why}")).collect();
-            format!("{what}{why}. Next: {next}")
+            let told: Vec<&str> = std::iter::once(what).chain(why).map(String::as_str).collect();
+            format!("{}. Next: {next}", told.join("; "))
         }
         Failure::ReaderGone => String::new(),
     }

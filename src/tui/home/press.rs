@@ -64,8 +64,12 @@ pub fn press(state: &mut State, facts: &Facts, input: Input) -> Option<Choice> {
         Action::PreviousPane => turn(state, facts, false),
         Action::Left => other_needy(state, facts, false),
         Action::Right => other_needy(state, facts, true),
-        Action::Up | Action::Down | Action::First | Action::Last => walk(state, facts, action),
-        Action::PageUp | Action::PageDown => walk(state, facts, action),
+        Action::Up
+        | Action::Down
+        | Action::First
+        | Action::Last
+        | Action::PageUp
+        | Action::PageDown => walk(state, facts, action),
     }
     None
 }

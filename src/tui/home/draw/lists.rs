@@ -161,20 +161,17 @@ fn line(
             return wide.row(role, mark, &listed.name, when, ["", "", ""]);
         }
     };
-    let when: Row = match hit.place {
-        Some((place, text)) => {
-            let mut when = vec![(Role::Dim, format!("{place}: "))];
-            let text = screen::line(text);
-            let pieces = find::marked(&text, &state.filter);
-            when.extend(pieces.into_iter().map(|(piece, hit)| {
-                (if hit { Role::Match } else { Role::Text }, piece.to_owned())
-            }));
-            when
-        }
-        None => {
-            let first = card.use_when.first().map_or("", String::as_str);
-            vec![(role, screen::line(first))]
-        }
+    let when: Row = if let Some((place, text)) = hit.place {
+        let text = screen::line(text);
+        let pieces = find::marked(&text, &state.filter);
+        let piece = |(piece, hit): (&str, bool)| {
+            (if hit { Role::Match } else { Role::Text }, piece.to_owned())
+        };
+        let lead = (Role::Dim, format!("{place}: "));
+        std::iter::once(lead).chain(pieces.into_iter().map(piece)).collect()
+    } else {
+        let first = card.use_when.first().map_or("", String::as_str);
+        vec![(role, screen::line(first))]
     };
     let hm = |span: Option<std::time::Duration>| span.map_or("-".to_owned(), hours);
     let drill = facts.drill(listed);
