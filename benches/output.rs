@@ -170,10 +170,17 @@ fn pages(output: &Output) {
 }
 
 fn searched(output: &mut Output, what: &str, pattern: &str, plain: &Path) {
-    let took = search(output, pattern);
+    // The least of three, in turns: the rest is what else the machine had to do.
+    let rounds = [(); 3].map(|()| {
+        let took = search(output, pattern);
+        let (other, name, counted) = yardstick(pattern, plain);
+        assert_eq!(counted, output.found().unwrap().lines, "{name} counts otherwise");
+        (took, other, name)
+    });
     let lines = output.found().unwrap().lines;
-    let (other, name, counted) = yardstick(pattern, plain);
-    assert_eq!(counted, lines, "{name} counts otherwise");
+    let took = rounds.iter().map(|round| round.0).min().unwrap();
+    let other = rounds.iter().map(|round| round.1).min().unwrap();
+    let name = rounds[0].2;
     println!(
         "  search, {what:24} {lines:>9} lines in {took:>8.2?}; {name} -c {other:>8.2?}; {} of it",
         ratio(other, took)

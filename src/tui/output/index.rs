@@ -24,6 +24,12 @@ struct Marks {
     apart: u64,
 }
 
+impl Marks {
+    fn due(&self) -> u64 {
+        self.all.last().map_or(0, |last| last.at + self.apart)
+    }
+}
+
 impl Index {
     pub fn new() -> Self {
         Self::sized(APART, MOST)
@@ -33,11 +39,13 @@ impl Index {
         Self { marks: Mutex::new(Marks { all: vec![Cursor::START], apart }), most }
     }
 
-    /// Keeps a mark if the last one is far enough away. When there are too many, every second one goes.
-    pub fn offer(&self, cursor: &Cursor) {
+    /// Keeps a mark if the last one is far enough away. When there are too many, every second one goes. Returns the place
+    /// before which none will be kept.
+    pub fn offer(&self, cursor: &Cursor) -> u64 {
         let mut marks = self.marks.lock().unwrap_or_else(PoisonError::into_inner);
-        if marks.all.last().is_some_and(|last| cursor.at < last.at + marks.apart) {
-            return;
+        let due = marks.due();
+        if cursor.at < due {
+            return due;
         }
         marks.all.push(*cursor);
         if marks.all.len() > self.most {
@@ -48,6 +56,7 @@ impl Index {
             });
             marks.apart *= 2;
         }
+        marks.due()
     }
 
     /// Returns the last mark before the end of a line.

@@ -127,7 +127,7 @@ pub(super) fn read(shared: &Shared, path: &Path) {
             Err(e) => return shared.publish(|now| now.damaged = Some(e.to_string())),
         }
     };
-    Reading { shared, window, extent: Extent::NOTHING, complete: false, scan: None }.run();
+    Reading { shared, window, extent: Extent::NOTHING, due: 0, complete: false, scan: None }.run();
 }
 
 /// Opens a spool; none if there is none yet.
@@ -148,6 +148,8 @@ struct Reading<'a> {
     shared: &'a Shared,
     window: Window,
     extent: Extent,
+    /// Where the next mark is wanted: to ask for every frame costs more than a small one.
+    due: u64,
     /// Nothing will be added: the spool is sealed, or damaged.
     complete: bool,
     scan: Option<(u64, Scan)>,
@@ -210,7 +212,9 @@ impl Reading<'_> {
             if frame.next() > size {
                 return Ok(());
             }
-            self.shared.index.offer(&cursor);
+            if cursor.at >= self.due {
+                self.due = self.shared.index.offer(&cursor);
+            }
             let mut inner = 0;
             while inner < frame.len {
                 let left = usize::try_from(frame.len - inner).unwrap_or(PIECE);
