@@ -7,6 +7,7 @@
 import hashlib, json, re, sys
 
 SEAL = re.compile(rb',"h":"([0-9a-f]{64})"\}\Z')
+ANCHOR = re.compile(r'\{"run":"[^"\\]*","seq":\d+,"h":"[0-9a-f]{64}",.*\}\n?')  # a line torn by a crash anchors nothing
 FIELDS = {"v": int, "run": str, "seq": int, "prev": str, "at": str, "mono_ns": int, "boot": str, "by": dict, "events": list}
 
 def no_key_twice(pairs):
@@ -16,9 +17,7 @@ def no_key_twice(pairs):
 def whole(digits):
     if digits == "-0" or not -2**63 <= int(digits) < 2**64: raise ValueError("a number nobody else can read")
     return int(digits)
-
 def refuse(text): raise ValueError("not a whole number: " + text)
-
 def depth(value):
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
     return 0 if inner is None else 1 + max(map(depth, inner), default=0)
@@ -53,7 +52,8 @@ def verify(data, anchors):
     reach = "CONTRADICTED" if wrong else max((a["seq"] + 1 for a in known), default=0)
     return f"{end} {len(hashes)} {head} {reach}"
 
-anchors = [json.loads(line) for line in open(sys.argv[2])] if len(sys.argv) > 2 else []
+lines = open(sys.argv[2], errors="replace") if len(sys.argv) > 2 else []
+anchors = [json.loads(line) for line in lines if ANCHOR.fullmatch(line)]
 if sys.argv[1] == "-":
     while size := sys.stdin.buffer.readline(): print(verify(sys.stdin.buffer.read(int(size)), anchors), flush=True)
 else:

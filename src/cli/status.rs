@@ -89,5 +89,8 @@ fn long(out: &mut impl Write, run: &RunStatus) -> std::io::Result<()> {
     if run.open_changes > 0 {
         writeln!(out, "      open changes: {}", run.open_changes)?;
     }
-    writeln!(out, "      go on: rutter resume {}", run.short)
+    match run.state {
+        State::Damaged => writeln!(out, "      look: rutter journal verify {}", run.short),
+        _ => writeln!(out, "      go on: rutter resume {}", run.short),
+    }
 }

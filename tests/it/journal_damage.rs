@@ -251,6 +251,31 @@ fn a_long_run_of_real_events_is_damaged_at_two_thousand_places() {
 }
 
 #[test]
+fn a_torn_line_among_the_anchors_hides_no_other_from_either_reader() {
+    let data = damage::quick_folder();
+    let (run, mut writer) = Shelf::new(data.path()).begin(RUN).unwrap();
+    story::long(&run.path, &mut writer, 5);
+    let head = writer.confirm().unwrap().unwrap();
+    let at = chrono::DateTime::UNIX_EPOCH;
+    let anchor = Anchor { run: RUN.into(), seq: head.seq, h: head.h, at, what: "close".into() };
+    let anchors = Anchors::new(data.path());
+    anchors.append(&anchor).unwrap();
+    let whole = fs::read(anchors.path()).unwrap();
+    let sample = Sample::of(&run.path);
+    for torn in 1..whole.len() - 1 {
+        let torn = [&whole[..torn], b"\n\xff\n", &whole[..], &whole[..torn]].concat();
+        fs::write(anchors.path(), torn).unwrap();
+        let ours = damage::ours(&sample.bytes, &sample.run, &anchors.read().unwrap());
+        assert!(ours.ends_with(" 5"), "anchored to its end: {ours}");
+    }
+    let journal = run.path.join(file::NAME);
+    let ours = damage::ours(&sample.bytes, &sample.run, &anchors.read().unwrap());
+    if let Some(theirs) = damage::python_says(&journal, Some(&anchors.path())) {
+        assert_eq!(theirs, ours);
+    }
+}
+
+#[test]
 fn the_verifier_in_python_is_short_enough_to_be_read_at_one_sitting() {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/verify_journal.py");
     assert!(fs::read_to_string(script).unwrap().lines().count() <= 60);

@@ -38,6 +38,7 @@ fn an_empty_journal_of_a_run_that_launched_something_is_damage() {
     let status = home.rutter(["status"]).output().unwrap();
     assert_eq!(status.status.code(), Some(6));
     assert!(said(&status).contains("DAMAGED"), "{}", said(&status));
+    assert!(said(&status).contains("rutter journal verify 7F3K"), "{}", said(&status));
 }
 
 #[test]
