@@ -71,6 +71,8 @@ pub fn too_small(
 pub struct Piece {
     /// The text.
     pub text: String,
+    /// A shorter form of it, for where even what is never dropped does not fit.
+    pub short: Option<String>,
     /// 0 is never dropped.
     pub rank: u8,
 }
@@ -78,7 +80,12 @@ pub struct Piece {
 impl Piece {
     /// Makes one.
     pub fn new(text: impl Into<String>, rank: u8) -> Self {
-        Self { text: text.into(), rank }
+        Self { text: text.into(), short: None, rank }
+    }
+
+    /// Makes one that is never dropped, with a shorter form.
+    pub fn kept(text: impl Into<String>, short: impl Into<String>) -> Self {
+        Self { text: text.into(), short: Some(short.into()), rank: 0 }
     }
 }
 
@@ -95,22 +102,28 @@ pub fn head_line(
     frame.render_widget(Paragraph::new(text).style(look.style(role)), area);
 }
 
-/// Puts pieces into a width: what has the highest rank goes first, and what remains is cut at the end.
+/// Puts pieces into a width: what has the highest rank goes first, then what remains is said shorter, then cut.
 fn fitted(look: Look, left: &[Piece], right: &[Piece], width: usize) -> String {
     let bar = look.pick(" │ ", " | ");
     let mut highest = left.iter().chain(right).map(|piece| piece.rank).max().unwrap_or(0);
+    let mut shorter = false;
     loop {
+        let said = |p: &Piece| match &p.short {
+            Some(short) if shorter => look.text(short),
+            _ => look.text(&p.text),
+        };
         let join = |pieces: &[Piece], between: &str| {
             let kept = pieces.iter().filter(|p| p.rank <= highest && !p.text.is_empty());
-            kept.map(|p| look.text(&p.text)).collect::<Vec<_>>().join(between)
+            kept.map(said).collect::<Vec<_>>().join(between)
         };
         let (start, end) = (format!(" {}", join(left, bar)), join(right, bar));
         let room = start.width() + end.width() + 1;
-        if room <= width || highest == 0 {
+        if room <= width || (highest == 0 && shorter) {
             let gap = width.saturating_sub(start.width() + end.width());
             return cut(look, &format!("{start}{}{end}", " ".repeat(gap)), width);
         }
-        highest -= 1;
+        shorter = highest == 0;
+        highest = highest.saturating_sub(1);
     }
 }
 

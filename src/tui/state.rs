@@ -18,7 +18,7 @@ pub const ARMED_FOR: TimeDelta = TimeDelta::seconds(60);
 const HELD_DOWN: TimeDelta = TimeDelta::milliseconds(120);
 
 /// How many messages are kept to be read again.
-const MESSAGES: usize = 200;
+pub const MESSAGES: usize = 200;
 
 /// Everything the screen remembers.
 #[derive(Clone, Debug)]

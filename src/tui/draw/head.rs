@@ -66,10 +66,10 @@ fn frame_safe(text: &str) -> String {
 fn progress(sight: &dyn Sight, look: Look, outline: &Outline) -> (Vec<Piece>, Vec<Piece>) {
     let run = sight.run();
     let place = match run.current() {
-        Some(step) => format!("Step {}/{} {}", position(outline), outline.in_force, step.number),
-        None => format!("Step {}/{}", outline.settled, outline.in_force),
+        Some(step) => format!("{}/{} {}", position(outline), outline.in_force, step.number),
+        None => format!("{}/{}", outline.settled, outline.in_force),
     };
-    let mut left = vec![Piece::new(place, 0)];
+    let mut left = vec![Piece::kept(format!("Step {place}"), place)];
     left.extend(incident(sight, look));
     if let Some(eta) = eta(sight, outline) {
         left.push(Piece::new(eta, 1));
@@ -104,10 +104,21 @@ fn incident(sight: &dyn Sight, look: Look) -> Vec<Piece> {
     let full = usize::try_from(percent).unwrap_or(usize::MAX).saturating_mul(cells) / 100;
     let full = full.min(cells);
     let bar = look.pick("█", "#").repeat(full) + &look.pick("░", ".").repeat(cells - full);
+    let against = |said: fn(Duration) -> String| format!("{} of {}", said(passed), said(rto));
+    // Against a budget of hours the seconds are the first to go.
+    let short = against(if rto < HOUR { minutes } else { hours });
     vec![
-        Piece::new(format!("{} of {} {percent}%{over}", minutes(passed), minutes(rto)), 0),
+        Piece::kept(format!("{} {percent}%{over}", against(minutes)), format!("{short}{over}")),
         Piece::new(bar, 3),
     ]
+}
+
+const HOUR: Duration = Duration::from_secs(3600);
+
+/// Says a time without its seconds: `1:02`.
+fn hours(passed: Duration) -> String {
+    let minutes = passed.as_secs() / 60;
+    format!("{}:{:02}", minutes / 60, minutes % 60)
 }
 
 /// When the service is expected back, by the runbook's own estimates of what is still to do.

@@ -1,5 +1,6 @@
 //! Keys that nobody meant: held down, pasted, typed ahead, sent by a cat.
 
+use super::dice::Dice;
 use super::keys::lawful;
 use super::reached::{Reached, usual};
 use super::stage::Stage;
@@ -95,7 +96,7 @@ fn a_name_that_has_to_be_typed_cannot_be_pasted() {
 
 #[test]
 fn four_kilobytes_of_anything_at_once_start_no_change_and_break_nothing() {
-    let mut dice = Dice(0x2545_f491_4f6c_dd1d);
+    let mut dice = Dice::new();
     for Reached { name, stage, .. } in usual() {
         for round in 0..3 {
             let mut tried = stage.clone();
@@ -191,22 +192,4 @@ fn a_window_in_which_the_command_does_not_fit_disarms_it() {
     let mut long = place("a long command, read to its end");
     long.resize((61, 17));
     assert_eq!(long.press(Key::Char('R')), None);
-}
-
-/// Randomness that is the same every time.
-struct Dice(u64);
-
-impl Dice {
-    fn throw(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    fn key(&mut self) -> Key {
-        let keys = super::keys::every_key();
-        let at = self.throw() % keys.len() as u64;
-        keys[usize::try_from(at).unwrap()]
-    }
 }
