@@ -18,8 +18,9 @@ use super::place::Place;
 use super::sight::Sight;
 use super::state::{ARMED_FOR, Deed, Focus, Item, Layer, Menu, State};
 use crate::driver::Prepared;
+use crate::engine::choices::{Choice, Does};
 use crate::engine::command::Command;
-use crate::engine::event::{AttemptId, Guard};
+use crate::engine::event::{AttemptId, Guard, SettledAs};
 use crate::engine::next::Next;
 use crate::engine::outline::Outline;
 use secrecy::SecretString;
@@ -123,8 +124,16 @@ pub fn observe(state: &mut State, sight: &dyn Sight, before: Option<&Next>) {
 /// The line that is marked first: the expected outcome, or the first thing that can be done.
 fn first_choice(sight: &dyn Sight, outline: &Outline) -> usize {
     match &outline.next {
-        Next::Failed { choices, .. } | Next::Unknown { choices, .. } => {
-            choices.iter().position(|choice| choice.refused.is_none()).unwrap_or(0)
+        Next::Failed { id, choices } | Next::Unknown { id, choices } => {
+            let run = sight.run();
+            // What a probe has proved is suggested first; it is still a person who accepts it.
+            let proved = |choice: &Choice| match choice.does {
+                Does::Done | Does::Check => run.proof(id, SettledAs::Done).is_some(),
+                Does::NotStarted => run.proof(id, SettledAs::NotStarted).is_some(),
+                _ => false,
+            };
+            let open = |choice: &Choice| choice.refused.is_none();
+            choices.iter().position(proved).or_else(|| choices.iter().position(open)).unwrap_or(0)
         }
         _ => page::expected_choice(sight, outline),
     }
