@@ -69,7 +69,8 @@ pub fn home(context: &Context) -> Result<Exit, Failure> {
     rows(&listed(context)?, &mut out)?;
     writeln!(
         out,
-        "\n  rutter show lab/example          read a runbook; nothing is run\n  \
+        "\n  rutter rehearse --quick          five minutes of practice, all simulated\n  \
+         rutter show lab/example          read a runbook; nothing is run\n  \
          rutter run lab/example           walk it, on this machine, without risk\n  \
          rutter status                    runs that are open\n  \
          rutter -h                        everything else"

@@ -20,7 +20,7 @@ impl Topic {
 }
 
 /// Every topic, in the order in which they are listed.
-pub const ALL: [Topic; 5] = [
+pub const ALL: [Topic; 6] = [
     Topic { name: "exit-codes", about: "what the program's exit says", text: exit_codes },
     Topic { name: "files", about: "where things lie, and in which order", text: || FILES.into() },
     Topic { name: "guards", about: "what is asked before a command runs", text: || GUARDS.into() },
@@ -28,6 +28,11 @@ pub const ALL: [Topic; 5] = [
         name: "journal",
         about: "what is recorded, and what proves it",
         text: || JOURNAL.into(),
+    },
+    Topic {
+        name: "rehearsal",
+        about: "what is simulated, and what a debrief counts",
+        text: || REHEARSAL.into(),
     },
     Topic { name: "writing", about: "how to write a runbook", text: || WRITING.into() },
 ];
@@ -40,6 +45,46 @@ fn exit_codes() -> String {
     text.push_str("\nWhen several apply: 5, then 7, then 1, then 6.\n");
     text
 }
+
+const REHEARSAL: &str = "\
+A rehearsal is a run in which nothing is real but you.
+
+Steps, keys, guards, journal and resume are those of a live run. Where a live
+run starts the command that is shown, a rehearsal plays what a scenario of the
+runbook answers. No command is run, no tool, account or secret is needed.
+
+  rutter rehearse --list           what can be rehearsed, and when it was
+  rutter rehearse --quick          a scenario of about five minutes
+  rutter journal show --debrief    what the last one leaves to talk about
+
+Time: a command takes a moment, three seconds at most; --speed N makes it
+shorter or longer. Clocks show the time of the story, and the drill clock adds
+up the story's commands and your own time. Away is not counted.
+
+The world remembers. What a step changes there, later answers depend on, so a
+step that was left out has its consequence. A command that was lost has
+happened, though nobody saw it; one that was interrupted has not.
+
+A debrief marks nobody. As wrong turns it lists, by these rules and no others:
+  - tried again after a failure with nothing looked at and nothing changed
+  - tried again, or skipped, without the fix that is known for the failure
+  - done again while the outcome before was unknown
+  - a question answered anew, a decision taken back
+
+Scenarios are files in scenarios/ beside runbook.yaml. For each command, by
+its step's ID (ID/probe, ID/undo, ID/q2, needs/ID), they list answers; the
+first that fits the attempt and the state of the world holds:
+
+  restore:
+    - {attempt: 1, trouble: lost, takes: 22m, set: {copy: ready}}
+    - {output: \"{{ new_server }} is ready\", set: {copy: ready}}
+  compare: [{when: {writers: running}, exit: 1}, {output_file: equal.txt}]
+  ready: [{polls: [{exit: 3}, {output: Ready}]}]
+
+What is judged by its exit alone, and every tool of `needs`, answers well when
+nothing is written. A manual step may `set` too. `rutter check` names answers
+that are missing.
+";
 
 const FILES: &str = "\
 Where things lie. `rutter paths` prints the places in use.

@@ -75,10 +75,7 @@ fn standing(driver: &Driver, id: &AttemptId) -> String {
             other => format!("WAY BACK {}.", other.word().to_uppercase()),
         },
         Part::Probe => match run.probed(&Work { step: id.work.step.clone(), part: Part::Main }) {
-            Some(meaning) => format!(
-                "The probe says: {}. Accept it with settle.",
-                format!("{meaning:?}").to_lowercase()
-            ),
+            Some(meaning) => format!("The probe says: {}. Accept it with settle.", meaning.words()),
             None => "The probe gave no answer that the runbook knows.".into(),
         },
         Part::Question(n) => match run.suggested(&id.work.step, n) {

@@ -256,9 +256,8 @@ fn settled(as_: SettledAs, proof: &Proof, probe: Option<(u32, Meaning)>) -> Stri
         SettledAs::NotStarted => "as not started",
         SettledAs::Failed => "as failed",
     };
-    let probe = probe.map(|(attempt, meaning)| {
-        format!(", probe {attempt} says {}", format!("{meaning:?}").to_lowercase())
-    });
+    let probe =
+        probe.map(|(attempt, meaning)| format!(", probe {attempt} says {}", meaning.words()));
     format!("{as_}, {}{}", attempts::proof(proof), probe.unwrap_or_default())
 }
 

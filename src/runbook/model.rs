@@ -594,6 +594,18 @@ pub enum Meaning {
     Failed,
 }
 
+impl Meaning {
+    /// Returns it in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Running => "running",
+            Self::NotStarted => "not started",
+            Self::Failed => "failed",
+        }
+    }
+}
+
 /// The way back from a step.
 #[derive(Clone, Debug)]
 pub struct Undo {

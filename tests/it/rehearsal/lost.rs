@@ -22,9 +22,8 @@ fn a_lost_command_is_unknown_until_the_probe_of_the_scenario_settles_it() {
     assert_eq!(bench.of("attempt_intended", "stop").len(), 2, "the step once, its probe once");
 }
 
-#[test]
-fn a_keeper_that_is_killed_while_it_plays_leaves_an_unknown_outcome_too() {
-    let bench = Bench::new();
+/// Walks a slow story to the first change, starts it and kills one of its processes.
+fn killed(bench: &Bench, process: &str) -> Terminal {
     let words = ["rehearse", "traces", "--line", "--speed", "0.05"];
     let mut terminal = Terminal::start(bench.home.rutter(words));
     for _ in 0..3 {
@@ -38,11 +37,25 @@ fn a_keeper_that_is_killed_while_it_plays_leaves_an_unknown_outcome_too() {
     terminal.say("yes-run");
     terminal.hear("STARTED 1.1"); // said when the gate is open, not before
     let started = bench.of("attempt_started", "stop").pop().unwrap();
-    let keeper = i32::try_from(started["keeper"]["pid"].as_i64().unwrap()).unwrap();
-    kill_process(Pid::from_raw(keeper).unwrap(), Signal::KILL).unwrap();
+    let pid = i32::try_from(started[process]["pid"].as_i64().unwrap()).unwrap();
+    kill_process(Pid::from_raw(pid).unwrap(), Signal::KILL).unwrap();
     terminal.hear("OUTCOME UNKNOWN");
     terminal.hear("> ");
     terminal.say("probe");
-    terminal.hear("The probe says: done");
+    terminal
+}
+
+#[test]
+fn a_keeper_that_is_killed_while_it_plays_leaves_an_unknown_outcome_too() {
+    let bench = Bench::new();
+    killed(&bench, "keeper").hear("The probe says: done");
     assert_eq!(bench.of("attempt_lost", "stop").len(), 1);
+}
+
+#[test]
+fn a_player_that_is_killed_has_changed_nothing_and_its_outcome_is_unknown() {
+    let bench = Bench::new();
+    killed(&bench, "child").hear("The probe says: not started");
+    let ended = bench.of("attempt_ended", "stop");
+    assert_eq!(ended[0]["outcome"]["ended"]["how"], "signal", "{ended:#?}");
 }

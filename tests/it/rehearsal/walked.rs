@@ -110,3 +110,20 @@ fn containment_that_was_left_out_changes_what_the_comparison_shows_later() {
         "late rows that a stop would have spared: {late}"
     );
 }
+
+#[test]
+fn both_ways_of_the_lab_are_rehearsed_to_their_end() {
+    for (scenario, trouble) in [
+        ("cutover", "recovered: {on_failure: fix}"),
+        ("selective", "load-stage: {on_unknown: probe}"),
+    ] {
+        let home = Home::new();
+        let fixture = format!("tests/fixtures/answers/lab-{scenario}.yaml");
+        let written = std::fs::read_to_string(fixture).unwrap();
+        let answers = home.file("answers.yaml", format!("{written}  {trouble}\n"));
+        let words = ["rehearse", "lab/postgres-restore", "--scenario", scenario, "--no-input"];
+        let output = home.rutter(words).arg("--answers").arg(answers).output().unwrap();
+        assert!(output.status.success(), "{}", said(&output));
+        assert!(said(&output).contains("OPEN CHANGES none"), "{}", said(&output));
+    }
+}
