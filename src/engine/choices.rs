@@ -6,6 +6,7 @@ use super::event::{Part, Work};
 use super::plan::PlanStep;
 use super::run::Run;
 use super::state::Slot;
+use super::state::StepState;
 use crate::runbook::model::{Meaning, Repeat, StepId};
 
 /// One thing that can be done.
@@ -89,28 +90,50 @@ pub(super) fn after_failure(run: &Run, step: &PlanStep, slot: &Slot) -> Vec<Choi
 }
 
 fn fix(run: &Run, step: &PlanStep) -> Choice {
-    let work = Work { step: step.id.clone(), part: Part::Main };
-    let matched = run
-        .attempts(&work)
-        .last()
-        .and_then(|last| last.outcome())
-        .map(|outcome| outcome.failures.clone());
-    let matched = matched.unwrap_or_default();
-    let known = step.step.failures.iter().enumerate().filter(|(_, failure)| failure.fix.is_some());
-    let mut known: Vec<_> = known.map(|(at, failure)| (!matched.contains(&at), failure)).collect();
-    // What matched the output comes first; the others may still be the cure.
-    known.sort_by_key(|(unmatched, _)| *unmatched);
-    match known.first() {
+    match likely_fix(run, step) {
         None => Choice::shut(Does::Fix(None), "no fix is written for this step"),
-        Some((unmatched, failure)) => {
-            let note = if *unmatched { "written for another failure" } else { "suggested" };
-            Choice::open(Does::Fix(failure.fix.as_ref().map(|fix| fix.value.clone())), note)
+        Some((fix, matched)) => {
+            let note = match matched {
+                _ if was_fixed(run, step) => "done; start the step again",
+                true => "suggested",
+                false => "written for another failure",
+            };
+            Choice::open(Does::Fix(Some(fix.clone())), note)
         }
     }
 }
 
+/// Returns the fix to take when none is named, and whether its failure was seen in the last attempt's output. What
+/// matched the output comes first; the others may still be the cure.
+pub fn likely_fix<'a>(run: &Run, step: &'a PlanStep) -> Option<(&'a StepId, bool)> {
+    let work = Work { step: step.id.clone(), part: Part::Main };
+    let attempts = run.attempts(&work);
+    let matched = attempts.last().and_then(|last| last.outcome()).map(|seen| &seen.failures);
+    let seen = |at: &usize| matched.is_some_and(|matched| matched.contains(at));
+    let fixes = step.step.failures.iter().enumerate();
+    let mut fixes = fixes.filter_map(|(at, failure)| Some((at, &failure.fix.as_ref()?.value)));
+    let first = fixes.clone().next();
+    let found = fixes.find(|(at, _)| seen(at)).or(first)?;
+    Some((found.1, seen(&found.0)))
+}
+
+/// Whether a fix was done since this step failed.
+fn was_fixed(run: &Run, step: &PlanStep) -> bool {
+    let last = |id: &StepId| {
+        run.attempts(&Work { step: id.clone(), part: Part::Main }).last().and_then(|a| a.until)
+    };
+    run.placed().any(|(fix, slot)| {
+        slot.fix_for.as_ref() == Some(&step.id)
+            && matches!(slot.state, StepState::Done(_))
+            && last(&fix.id) > last(&step.id)
+    })
+}
+
 fn retry(run: &Run, step: &PlanStep, slot: &Slot) -> Choice {
     match again(run, step, slot, &Part::Main) {
+        Again::Plain if was_fixed(run, step) => {
+            Choice::open(Does::Retry, "the fix is done; this comes next")
+        }
         Again::Plain if step.step.repeat == Repeat::Safe => {
             Choice::open(Does::Retry, "safe to repeat")
         }

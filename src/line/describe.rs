@@ -176,7 +176,12 @@ pub fn question<W: Write>(
     if !choices.is_empty() {
         say.line(&format!("  One of: {}.", choices.join(", ")))?;
     }
-    say.label("  For example", definition.example.as_ref().map(|e| e.value.as_str()))
+    say.label("  For example", definition.example.as_ref().map(|e| e.value.as_str()))?;
+    match &definition.default {
+        Some(default) => say.line(&format!("  Enter takes {}.", default.render_known(values))),
+        None if definition.optional => say.line("  Enter leaves it out."),
+        None => Ok(()),
+    }
 }
 
 /// Says how a command ended, and what its judgement was.

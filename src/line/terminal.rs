@@ -13,6 +13,7 @@ use super::typed;
 use super::typed::Verb;
 use super::wish::Wish;
 use crate::driver::{Driver, Prepared};
+use crate::engine::choices;
 use crate::engine::event::{AttemptId, Event, Guard, Part, SettledAs, Work};
 use crate::engine::guards::GuardNeeded;
 use crate::engine::next::Next;
@@ -438,10 +439,9 @@ fn current(driver: &Driver) -> Option<&PlanStep> {
 
 fn fix(driver: &Driver, id: &AttemptId, named: &str) -> Option<StepId> {
     let step = driver.run().plan().step(&id.work.step)?;
+    if named.is_empty() {
+        return choices::likely_fix(driver.run(), step).map(|(fix, _)| fix.clone());
+    }
     let mut fixes = step.step.failures.iter().filter_map(|failure| failure.fix.as_ref());
-    let found = match named {
-        "" => fixes.next(),
-        named => fixes.find(|fix| fix.value.as_str() == named),
-    };
-    found.map(|fix| fix.value.clone())
+    fixes.find(|fix| fix.value.as_str() == named).map(|fix| fix.value.clone())
 }

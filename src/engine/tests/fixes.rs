@@ -1,6 +1,8 @@
 //! Fixes: steps that are in force only when they are chosen after a failure.
 
 use super::*;
+use crate::engine::choices;
+use crate::engine::next::Next;
 
 fn failing() -> Play {
     let known = ", repeat: safe, failures: [{match: Quota, means: Full., fix: raise}, {match: Lock, means: Held., fix: free}]";
@@ -50,6 +52,33 @@ fn a_fix_is_chosen_after_a_failure_and_only_one_that_is_written_for_the_step() {
     assert!(matches!(play.refuses(&fix("a", "nowhere")), Refusal::Unknown { .. }));
     play.runs(&main("a"), passed());
     assert!(matches!(play.refuses(&fix("a", "raise")), Refusal::Already { .. }));
+}
+
+#[test]
+fn the_fix_of_the_failure_that_was_seen_comes_before_the_first_one_written() {
+    let mut play = failing();
+    let likely = |play: &Play| {
+        let step = play.run.plan().step(&id("a")).unwrap();
+        choices::likely_fix(&play.run, step).map(|(fix, matched)| (fix.clone(), matched))
+    };
+    assert_eq!(likely(&play), Some((id("raise"), false)), "nothing known was seen");
+    play.runs(&main("a"), Outcome { failures: vec![1], ..failed() });
+    assert_eq!(likely(&play), Some((id("free"), true)));
+}
+
+#[test]
+fn a_fix_that_is_done_says_so_until_the_step_fails_again() {
+    let mut play = failing();
+    let notes = |play: &Play| match play.run.outline().next {
+        Next::Failed { choices, .. } => [choices[0].note.clone(), choices[1].note.clone()],
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(notes(&play), ["written for another failure", "safe to repeat"]);
+    play.does(&fix("a", "raise"));
+    play.runs(&main("raise"), passed());
+    assert_eq!(notes(&play), ["done; start the step again", "the fix is done; this comes next"]);
+    play.runs(&main("a"), failed());
+    assert_eq!(notes(&play), ["written for another failure", "safe to repeat"]);
 }
 
 #[test]

@@ -92,7 +92,7 @@ fn deleted_members_are_put_back_headless_and_in_line_mode_with_the_same_facts() 
 #[test]
 fn rewritten_profiles_end_in_a_cutover_headless_and_in_line_mode_with_the_same_facts() {
     let home = by_file("profiles-rewritten");
-    let mut person = Person::new(["no", "yes"], ["later", "cutover"]);
+    let mut person = Person::new(["no", "yes"], ["cutover"]);
     let (line, _) = typed(&mut person, "profiles-rewritten");
     assert_eq!(happened(&home), happened(&line));
 }
@@ -126,4 +126,16 @@ fn both_ways_of_the_lab_are_rehearsed_to_their_end() {
         assert!(output.status.success(), "{}", said(&output));
         assert!(said(&output).contains("OPEN CHANGES none"), "{}", said(&output));
     }
+}
+
+#[test]
+fn a_late_row_stands_in_the_way_of_the_rows_that_come_back() {
+    let person = Person::new(["no", "no", "no"], ["selective"]);
+    let mut person = person.without("Stop every writer").without("Nobody writes any more");
+    let (home, heard) = typed(&mut person, "members-deleted");
+    assert!(heard.contains("late_rows = some") && heard.contains("late = 7"), "{heard}");
+    assert!(heard.contains("LOOKS LIKE A late row took the place"), "{heard}");
+    assert!(heard.contains("DEVIATIONS 2"), "both steps left out are told: {heard}");
+    let refused = |fact: &&String| fact.starts_with("attempt_ended put-back main exit 3");
+    assert_eq!(happened(&home).iter().filter(refused).count(), 1);
 }
