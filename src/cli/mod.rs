@@ -14,7 +14,7 @@
 
 mod arguments;
 mod ascii;
-mod bug;
+pub mod bug;
 mod context;
 pub mod exit;
 mod failure;

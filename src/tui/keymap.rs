@@ -190,6 +190,8 @@ pub const KEYS: &[Binding] = &[
         "answer that it cannot be told",
         Group::Now,
     ),
+    // Shown where a list is; elsewhere it scrolls, which the panes show themselves.
+    row(&[Key::Down, Key::Char('j')], Action::Down, LETTERS, "mark another", "down", Group::Move),
     row(
         &[Key::Char('v')],
         Action::Look,
@@ -322,6 +324,14 @@ pub const KEYS: &[Binding] = &[
         "everything that can be done with this step",
         Group::Now,
     ),
+    row(
+        &[Key::Char('q')],
+        Action::Leave,
+        RUN,
+        "leave",
+        "leave; the run and its commands go on",
+        Group::Now,
+    ),
     row(&[Key::Char('w')], Action::Note, OPEN, "note", "write a note", Group::Now),
     row(
         &[Key::Char('y')],
@@ -342,21 +352,12 @@ pub const KEYS: &[Binding] = &[
     row(
         &[Key::Char('q')],
         Action::Leave,
-        RUN,
-        "leave",
-        "leave; the run and its commands go on",
-        Group::Now,
-    ),
-    row(
-        &[Key::Char('q')],
-        Action::Leave,
         &[P::Tiny],
         "leave",
         "leave; the run and its commands go on",
         Group::Now,
     ),
     row(&[Key::Up, Key::Char('k')], Action::Up, LETTERS, "", "up", Group::Move),
-    row(&[Key::Down, Key::Char('j')], Action::Down, LETTERS, "", "down", Group::Move),
     row(&[Key::Up], Action::Up, &[P::Help, P::Note], "", "up", Group::Move),
     row(&[Key::Down], Action::Down, &[P::Help, P::Note], "", "down", Group::Move),
     row(&[Key::Char('g'), Key::Home], Action::First, LETTERS, "", "first line", Group::Move),

@@ -15,6 +15,7 @@ mod cli;
 mod damaged_runbooks;
 mod engine_props;
 mod every_key;
+mod handed_back;
 mod headless;
 mod hostile;
 mod hostile_values;

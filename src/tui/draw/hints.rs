@@ -68,6 +68,11 @@ fn words(
         },
         Action::Look if preflight(sight, outline) => Some("check all".to_owned()),
         Action::Look => looks(sight, outline).then(|| "check, read only".to_owned()),
+        Action::Down => matches!(
+            place,
+            Place::Menu | Place::Failed | Place::Unknown | Place::Decision | Place::Clear
+        )
+        .then_some(row.hint.to_owned()),
         Action::Zoom if place == Place::Output => {
             Some(if state.zoom { "unzoom" } else { "zoom" }.into())
         }

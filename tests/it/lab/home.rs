@@ -34,7 +34,13 @@ impl Home {
 
     /// The program, knowing this home and nothing of the machine's own.
     pub fn rutter(&self, words: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_rutter"));
+        let words: Vec<_> = words.iter().map(ToString::to_string).collect();
+        self.program(env!("CARGO_BIN_EXE_rutter"), &words)
+    }
+
+    /// Any program, likewise.
+    pub fn program(&self, program: &str, words: &[String]) -> Command {
+        let mut command = Command::new(program);
         let strangers = std::env::vars_os().map(|(name, _)| name).filter(|name| {
             let name = name.to_string_lossy();
             ["RUTTER_", "XDG_", "PG"].iter().any(|prefix| name.starts_with(prefix))

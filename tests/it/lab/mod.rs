@@ -2,6 +2,7 @@
 
 mod home;
 mod kills;
+mod screens;
 mod talk;
 mod told;
 mod walks;

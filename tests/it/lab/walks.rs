@@ -1,6 +1,7 @@
-//! Both ways back, walked by a person at a terminal and by an answers file.
+//! Both ways back, walked by a person at the screen, by one at a terminal line by line, and by an answers file.
 
 use super::home::Home;
+use super::screens::screen;
 use super::talk::{Mind, Talk};
 use super::told::{parting, told};
 use crate::support::damage;
@@ -11,7 +12,7 @@ use std::thread;
 
 /// One of the two ways back.
 #[derive(Clone, Copy)]
-struct Way {
+pub struct Way {
     name: &'static str,
     /// The last answer of the ladder: do minutes count more than late orders?
     last: &'static str,
@@ -19,15 +20,22 @@ struct Way {
     server: &'static str,
 }
 
-const CUTOVER: Way = Way { name: "cutover", last: "yes", server: "new" };
-const SELECTIVE: Way = Way { name: "selective", last: "no", server: "old" };
+pub const CUTOVER: Way = Way { name: "cutover", last: "yes", server: "new" };
+pub const SELECTIVE: Way = Way { name: "selective", last: "no", server: "old" };
 
 impl Way {
+    /// The answers of its ladder.
+    pub fn answers_of_ladders(self) -> [&'static str; 3] {
+        ["no", "no", self.last]
+    }
+
+    /// The outcomes of its decisions.
+    pub fn decisions(self) -> [&'static str; 3] {
+        ["use", "good", self.name]
+    }
+
     fn mind(self) -> Mind {
-        Mind {
-            answers: ["no", "no", self.last].into(),
-            outcomes: ["use", "good", self.name].into(),
-        }
+        Mind { answers: self.answers_of_ladders().into(), outcomes: self.decisions().into() }
     }
 
     fn answers(self) -> PathBuf {
@@ -54,7 +62,7 @@ fn sums(home: &Home, server: &str, before: &str) -> Vec<String> {
 }
 
 /// Looks at the lab while both servers still run: the tables, and what became of the late rows.
-fn look(home: &Home, way: Way) {
+pub fn look(home: &Home, way: Way) {
     let work = home.builtin("run.work").unwrap();
     let before = fs::read_to_string(work.join("before.tsv")).unwrap();
     assert_eq!(before.lines().count(), 5);
@@ -91,7 +99,7 @@ fn look(home: &Home, way: Way) {
 }
 
 /// A closed, anchored journal proves itself, and says to what it is anchored.
-fn verify(home: &Home) {
+pub fn verify(home: &Home) {
     let proof = home.done(&["journal", "verify"]);
     let said = String::from_utf8_lossy(&proof.stdout).into_owned();
     assert_eq!(proof.status.code(), Some(0), "{proof:?}");
@@ -142,15 +150,19 @@ fn line(way: Way) -> Home {
 }
 
 /// Returns the home of the walk by the answers file.
-fn both_faces(way: Way) -> Home {
+fn all_faces(way: Way) -> Home {
     // Side by side: a walk waits more than it works.
-    let (spoken, written) = thread::scope(|scope| {
+    let (drawn, spoken, written) = thread::scope(|scope| {
+        let drawn = scope.spawn(|| screen(way));
         let spoken = scope.spawn(|| line(way));
         let written = headless(way);
-        (spoken.join().unwrap(), written)
+        (drawn.join().unwrap(), spoken.join().unwrap(), written)
     });
-    if let Some(parting) = parting(&told(&spoken.events()), &told(&written.events())) {
-        panic!("the two faces part at {parting}");
+    let spoken = told(&spoken.events());
+    for (face, home) in [("the screen", &drawn), ("the answers file", &written)] {
+        if let Some(parting) = parting(&spoken, &told(&home.events())) {
+            panic!("line mode and {face} part at {parting}");
+        }
     }
     written
 }
@@ -164,12 +176,12 @@ fn survives_damage(home: &Home) {
 
 #[test]
 #[ignore = "needs postgresql"]
-fn the_shop_moves_to_the_copy_and_both_faces_tell_the_same_story() {
-    survives_damage(&both_faces(CUTOVER));
+fn the_shop_moves_to_the_copy_and_all_faces_tell_the_same_story() {
+    survives_damage(&all_faces(CUTOVER));
 }
 
 #[test]
 #[ignore = "needs postgresql"]
-fn damaged_tables_are_copied_back_and_both_faces_tell_the_same_story() {
-    both_faces(SELECTIVE);
+fn damaged_tables_are_copied_back_and_all_faces_tell_the_same_story() {
+    all_faces(SELECTIVE);
 }

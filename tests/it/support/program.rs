@@ -18,7 +18,16 @@ impl Home {
 
     /// The program, with nothing inherited but the path.
     pub fn rutter<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_rutter"));
+        self.program(env!("CARGO_BIN_EXE_rutter"), args)
+    }
+
+    /// Any program, likewise.
+    pub fn program<S: AsRef<OsStr>>(
+        &self,
+        program: &str,
+        args: impl IntoIterator<Item = S>,
+    ) -> Command {
+        let mut command = Command::new(program);
         command.args(args).env_clear().env("HOME", self.dir.path()).current_dir(self.dir.path());
         command.env("PATH", std::env::var_os("PATH").unwrap());
         command

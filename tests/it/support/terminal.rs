@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-const PATIENCE: Duration = Duration::from_secs(60);
+/// The longest wait for any state.
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Waits until a question has an answer.
 pub fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
