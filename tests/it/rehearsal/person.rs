@@ -55,7 +55,7 @@ impl Person {
                 }
                 terminal.child.try_wait().unwrap().map(|_| None)
             });
-            let Some(said) = asked else { return terminal.heard() };
+            let Some(said) = asked else { return terminal.heard_out() };
             read = terminal.heard().len();
             let line = self.reply(&said);
             terminal.say(&line);

@@ -7,6 +7,7 @@ use std::io::{Read, Write};
 use std::process::{Child, Command, ExitStatus};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// The longest wait for any state.
@@ -30,6 +31,7 @@ pub struct Terminal {
     pub child: Child,
     ours: File,
     heard: Arc<Mutex<String>>,
+    reader: Option<JoinHandle<()>>,
     read: usize,
 }
 
@@ -51,18 +53,27 @@ impl Terminal {
         let ours = File::from(ours);
         let heard = Arc::new(Mutex::new(String::new()));
         let (mut from, into) = (ours.try_clone().unwrap(), Arc::clone(&heard));
-        thread::spawn(move || {
+        let reader = thread::spawn(move || {
             let mut piece = [0; 4096];
             while let Ok(n @ 1..) = from.read(&mut piece) {
                 into.lock().unwrap().push_str(&String::from_utf8_lossy(&piece[..n]));
             }
         });
-        Self { child, ours, heard, read: 0 }
+        Self { child, ours, heard, reader: Some(reader), read: 0 }
     }
 
     /// Everything it said.
     pub fn heard(&self) -> String {
         self.heard.lock().unwrap().clone()
+    }
+
+    /// Everything it said, once it has ended: its last words may still be on their way when it is gone.
+    pub fn heard_out(&mut self) -> String {
+        self.end();
+        if let Some(reader) = self.reader.take() {
+            reader.join().unwrap();
+        }
+        self.heard()
     }
 
     /// Waits for words that were not waited for yet.
