@@ -133,7 +133,9 @@ A hazard stands in the runbook. `rutter check` says when it looks too low for
 what the command does, and nobody can switch a guard off.
 
 Without a terminal, --answers FILE gives every answer, the target's name
-included; --confirm TARGET gives the name on the command line instead.
+included; --confirm TARGET gives the name on the command line instead. An
+answer that starts something again (retry, fix, not_started, an outcome that
+opens steps again) counts once; a list holds one for each attempt.
 
 A command whose end was not seen is UNKNOWN. It is never repeated by itself:
 its probe is asked, or a person says what happened. Until then nothing that

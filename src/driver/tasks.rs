@@ -96,14 +96,13 @@ impl Driver {
 
     fn look_at(&mut self, id: &AttemptId) -> Result<Vec<Event>, DriverError> {
         let Some(task) = self.tasks.get_mut(id) else { return Ok(Vec::new()) };
-        let recovered = task.live.is_none();
         let seen = match task.live.as_mut().and_then(attach::Task::poll) {
             Some(outcome) => Look::Outcome(Box::new(outcome)),
             None => attach::look(&task.dir, &task.keeper).unwrap_or(Look::Alive),
         };
         match seen {
             Look::Alive => Ok(Vec::new()),
-            Look::Outcome(outcome) => self.take_in(id, outcome, recovered),
+            Look::Outcome(outcome) => self.take_in(id, outcome),
             Look::Gone => {
                 let last_lines = last_lines(&task.spool);
                 let story_ns = simulated::unseen(&task.dir);
@@ -118,7 +117,6 @@ impl Driver {
         &mut self,
         id: &AttemptId,
         mut outcome: Box<Outcome>,
-        recovered: bool,
     ) -> Result<Vec<Event>, DriverError> {
         let task = self.tasks.remove(id);
         if let Some(seq) = self.seqs.get(id) {
@@ -130,7 +128,8 @@ impl Driver {
             simulated::told(&task.dir, &mut outcome);
         }
         let captured = task.and_then(|task| task.live).map(|mut live| live.take_secret_captures());
-        let events = self.must(&Command::Ended { id: id.clone(), outcome, recovered })?;
+        // Also after a resume: what had ended by then was taken in by it, and the rest is watched from there on.
+        let events = self.must(&Command::Ended { id: id.clone(), outcome, recovered: false })?;
         for (name, value) in captured.into_iter().flatten() {
             self.secrets.insert(name, value);
         }

@@ -134,6 +134,7 @@ fn a_second_terminal_is_told_who_holds_the_run_and_takes_it_when_asked() {
     go(&home);
     taker.hear("ENDED");
     taker.hear("1.3>");
+    assert!(!taker.heard().contains("nobody watched"), "{}", taker.heard());
     let resumed = events(&home).into_iter().rev().find(|e| e["type"] == "resumed").unwrap();
     assert!(resumed["taken_from"]["uid"].is_string(), "{resumed}");
     assert_eq!(witness(&home), "started\n");
