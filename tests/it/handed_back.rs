@@ -184,18 +184,12 @@ fn a_closed_window_ends_the_screen_in_order_and_the_command_goes_on() {
     assert_goes_on(&home);
 }
 
-/// Whether a process is stopped, as its line in `/proc` says.
-fn stopped(window: &Window) -> bool {
-    let stat = fs::read_to_string(format!("/proc/{}/stat", window.child.id())).unwrap();
-    stat.rsplit(") ").next().unwrap().starts_with('T')
-}
-
 #[test]
 fn a_suspended_screen_gives_the_terminal_back_until_it_is_continued() {
     let home = Home::new();
     let mut window = changing(&home);
     window.send(&[0x1a]); // Control-Z
-    until("the screen to stop", || stopped(&window).then_some(()));
+    window.wait_for_stop();
     window.assert_handed_back();
     window.hear("Suspended. Commands go on");
     go(&home);

@@ -25,6 +25,7 @@ mod journal_faults;
 mod journal_golden;
 mod journal_verify;
 mod keeper;
+mod kill_anywhere;
 mod lab;
 mod never_opened;
 mod open_changes;

@@ -43,7 +43,7 @@ pub struct View {
     pub cursor: bool,
     /// Pastes are told apart from typing.
     pub pastes: bool,
-    /// The program has ended.
+    /// The program has ended, or the person has to stop.
     pub ended: bool,
 }
 
@@ -131,6 +131,8 @@ pub struct Window {
     reader: Option<JoinHandle<()>>,
     /// The modes before the program came.
     found: Termios,
+    /// When the person has to stop whatever they do: from then on the program counts as ended.
+    pub due: Option<Instant>,
 }
 
 impl Window {
@@ -160,6 +162,7 @@ impl Window {
             closing,
             reader: Some(reader),
             found,
+            due: None,
         }
     }
 
@@ -176,7 +179,8 @@ impl Window {
 
     /// What is to be seen now.
     pub fn view(&mut self) -> View {
-        let ended = self.child.try_wait().unwrap().is_some();
+        let due = self.due.is_some_and(|due| Instant::now() >= due);
+        let ended = due || self.child.try_wait().unwrap().is_some();
         let seen = self.seen.lock().unwrap();
         let screen = seen.screen();
         let (_, columns) = screen.size();
@@ -281,6 +285,17 @@ impl Window {
             reader.join().unwrap();
         }
         self.ours = None;
+    }
+
+    /// Waits until the program is stopped, as its line in `/proc` says, or has ended.
+    pub fn wait_for_stop(&mut self) {
+        let stat = format!("/proc/{}/stat", self.child.id());
+        let child = &mut self.child;
+        until("the program to stop", || {
+            let state = std::fs::read_to_string(&stat).unwrap_or_default();
+            let stopped = state.rsplit(") ").next().is_some_and(|rest| rest.starts_with('T'));
+            (stopped || child.try_wait().unwrap().is_some()).then_some(())
+        });
     }
 
     /// Waits for the end of the program.
