@@ -146,16 +146,9 @@ fn typed_so_far(view: &View) -> Option<String> {
     (view.cursor && label.contains(MARK)).then(|| typed.to_owned())
 }
 
-/// What is asked for: the name of the target at a guard, words anywhere else.
+/// What is asked for: the name of the target at a guard, which its last button says, and words anywhere else.
 fn wanted(view: &View) -> String {
-    let names = view.says("Type the target's name");
-    let place = view.rows.iter().find_map(|row| row.split_once("WHERE"));
-    match place {
-        Some((_, place)) if names => {
-            // The environment, then the target.
-            let place = place.trim_matches(['│', ' ']);
-            place.split_once(' ').map_or("", |(_, target)| target.trim()).to_owned()
-        }
-        _ => "looked".into(),
-    }
+    let button = view.rows.iter().find_map(|row| row.split_once("[ Run it on "));
+    let target = button.and_then(|(_, rest)| rest.split_once(" ]"));
+    target.map_or("looked", |(target, _)| target).to_owned()
 }
