@@ -188,8 +188,7 @@ fn a_closed_window_ends_the_screen_in_order_and_the_command_goes_on() {
 fn a_suspended_screen_gives_the_terminal_back_until_it_is_continued() {
     let home = Home::new();
     let mut window = changing(&home);
-    window.send(&[0x1a]); // Control-Z
-    window.wait_for_stop();
+    window.suspend();
     window.assert_handed_back();
     window.hear("Suspended. Commands go on");
     go(&home);

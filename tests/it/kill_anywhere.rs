@@ -75,8 +75,7 @@ fn strike(window: &mut Window, random: &mut Random) -> (&'static str, bool) {
             ("its window closed", false)
         }
         kind => {
-            window.send(&[0x1a]); // Control-Z
-            window.wait_for_stop();
+            window.suspend();
             if kind == 2 {
                 signal(window, Signal::CONT);
                 return ("suspended and continued", true);

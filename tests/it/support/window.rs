@@ -287,14 +287,23 @@ impl Window {
         self.ours = None;
     }
 
-    /// Waits until the program is stopped, as its line in `/proc` says, or has ended.
-    pub fn wait_for_stop(&mut self) {
+    /// Presses Control-Z until the program is stopped, as its line in `/proc` says, or has ended. Once is not always
+    /// enough: what was typed before something new could be read is thrown away.
+    pub fn suspend(&mut self) {
         let stat = format!("/proc/{}/stat", self.child.id());
-        let child = &mut self.child;
+        let mut again = Instant::now();
         until("the program to stop", || {
             let state = std::fs::read_to_string(&stat).unwrap_or_default();
-            let stopped = state.rsplit(") ").next().is_some_and(|rest| rest.starts_with('T'));
-            (stopped || child.try_wait().unwrap().is_some()).then_some(())
+            if state.rsplit(") ").next().is_some_and(|rest| rest.starts_with('T'))
+                || self.child.try_wait().unwrap().is_some()
+            {
+                return Some(());
+            }
+            if Instant::now() >= again {
+                self.send(&[0x1a]);
+                again = Instant::now() + GLANCE;
+            }
+            None
         });
     }
 
