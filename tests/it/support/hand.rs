@@ -95,6 +95,10 @@ impl Hand {
             if typed != wanted && wanted.ends_with(&typed) {
                 return Deed::Erase(typed.chars().count());
             }
+            // Enter never reaches the button of a guard; another key does.
+            if let Some(key) = view.key_for("to the button") {
+                return Deed::Press(key);
+            }
         } else {
             match self.spoken.take() {
                 Some(Spoken::Answer) => drop(self.answers.pop_front()),
