@@ -14,10 +14,11 @@ use crate::journal::shelf::Shelf;
 use crate::line::Say;
 use crate::runbook::answers::Answers;
 use crate::runbook::model::{EnvironmentRule, Runbook};
+use crate::tui::form::Filled;
 use std::collections::BTreeMap;
 
 /// The environment of a run: its shown word, its values, and whether it allows changes.
-struct Chosen {
+pub struct Chosen {
     word: String,
     values: BTreeMap<String, String>,
     read_only: bool,
@@ -38,21 +39,32 @@ pub fn open(
     context: &Context,
     face: &str,
     answers: Option<&Answers>,
+    filled: Option<&Filled>,
     ask: &mut AskValue,
 ) -> Result<Driver, Failure> {
     let (entry, runbook) = read_runbook(context, &args.runbook)?;
-    trusted(&entry, context)?;
-    let chosen = environment(args, context, &runbook)?;
+    match filled.and_then(|filled| filled.trusted.as_ref()) {
+        Some(digest) if *digest == entry.digest => {}
+        Some(_) => {
+            let what = "the runbook was changed after it was trusted";
+            return Err(Failure::usage(what, format!("rutter run {}", args.runbook)));
+        }
+        None => trusted(&entry, context)?,
+    }
+    let named = filled.and_then(|filled| filled.environment.as_deref());
+    let chosen = environment(named.or(args.values.env.as_deref()), args, context, &runbook)?;
     let no_answers = BTreeMap::new();
     let offers = Offers {
         scenario: &no_answers,
         environment: &chosen.values,
         answers: answers.map_or(&no_answers, |answers| &answers.params),
         flags: &args.values,
+        typed: filled,
     };
     let form = Form::fill(&runbook, &offers, ask)?;
     let clock = SystemClock;
-    let incident_start = args.since.as_deref().map(since).transpose()?;
+    let began = filled.map_or(&args.since, |filled| &filled.since);
+    let incident_start = began.as_deref().map(since).transpose()?;
     let operator = args.operator.as_deref().or(context.settings.operator.as_deref());
     let data = context.data_dir();
     if data.to_str().is_none() {
@@ -69,7 +81,7 @@ pub fn open(
         environment: chosen.word,
         params: form.params,
         secrets: form.secrets,
-        incident: args.incident.clone(),
+        incident: filled.map_or(&args.incident, |filled| &filled.incident).clone(),
         incident_start,
         face: face.into(),
         continues: None,
@@ -126,10 +138,16 @@ fn trusted(entry: &Entry, context: &Context) -> Result<(), Failure> {
     }
 }
 
-fn environment(args: &Args, context: &Context, runbook: &Runbook) -> Result<Chosen, Failure> {
+/// Finds the environment that is named. A wrong name is told with those there are.
+pub fn environment(
+    named: Option<&str>,
+    args: &Args,
+    context: &Context,
+    runbook: &Runbook,
+) -> Result<Chosen, Failure> {
     let known = &context.settings.environments;
     let settings = context.places.settings.display();
-    match (runbook.environment, args.values.env.as_deref()) {
+    match (runbook.environment, named) {
         (EnvironmentRule::Local, None) => {
             Ok(Chosen { word: "LOCAL".into(), values: BTreeMap::new(), read_only: false })
         }

@@ -8,7 +8,8 @@ use crate::engine::event::{Given, Source};
 use crate::exec::attach::Secrets;
 use crate::runbook::model::{Definition, Runbook, Values};
 use crate::runbook::value::{Kind, LONGEST};
-use secrecy::SecretString;
+use crate::tui::form::Filled;
+use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
@@ -35,6 +36,8 @@ pub struct Offers<'a> {
     pub answers: &'a BTreeMap<String, String>,
     /// The command line.
     pub flags: &'a ValueArgs,
+    /// What was typed on the form, if there was one.
+    pub typed: Option<&'a Filled>,
 }
 
 impl Form {
@@ -83,6 +86,13 @@ impl Form {
             let text = definition.default.as_ref()?.render(&known).ok()?;
             Some(Given { value: text, source: Source::Default })
         };
+        if let Some(Given { value, source: Source::Operator }) = &offered
+            && value.is_empty()
+            && definition.optional
+        {
+            // It was left empty on the form, where its default stood to be seen.
+            return Ok(());
+        }
         let mut answer = offered.or_else(default);
         let mut why: Option<String> = None;
         loop {
@@ -163,6 +173,21 @@ fn unknown(name: &str, runbook: &Runbook) -> String {
     format!("there is no parameter {name}{hint}")
 }
 
+/// Returns the values that flags and files give, by name. A name that the runbook does not have is a mistake.
+pub fn by_flags(runbook: &Runbook, flags: &ValueArgs) -> Result<BTreeMap<String, Given>, Failure> {
+    let none = BTreeMap::new();
+    let offers = Offers { scenario: &none, environment: &none, answers: &none, flags, typed: None };
+    let given = offered(&offers)?;
+    let has = |name: &String| runbook.params.iter().any(|param| param.name.value == *name);
+    match given.keys().find(|name| !has(name)) {
+        None => Ok(given),
+        Some(name) => {
+            let next = format!("rutter show {}", runbook.name);
+            Err(Failure::usage(unknown(name, runbook), next))
+        }
+    }
+}
+
 fn offered(offers: &Offers<'_>) -> Result<BTreeMap<String, Given>, Failure> {
     let mut given = BTreeMap::new();
     let mut put = |name: &String, value: String, source| {
@@ -191,10 +216,22 @@ fn offered(offers: &Offers<'_>) -> Result<BTreeMap<String, Given>, Failure> {
         })?;
         put(name, text.strip_suffix('\n').unwrap_or(&text).to_owned(), Source::Flag);
     }
+    if let Some(filled) = offers.typed {
+        for (name, value) in &filled.typed {
+            given.insert(name.clone(), by_hand(value));
+        }
+        for (name, secret) in &filled.secrets {
+            given.insert(name.clone(), by_hand(secret.expose_secret()));
+        }
+    }
     Ok(given)
 }
 
 /// Reads a value, and not much more than the longest that is one: a device has no end.
+fn by_hand(value: &str) -> Given {
+    Given { value: value.to_owned(), source: Source::Operator }
+}
+
 fn read_value(path: &str) -> std::io::Result<String> {
     let most = LONGEST as u64 + 2; // a newline, and the byte that is too many
     let mut text = String::new();

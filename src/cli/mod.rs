@@ -39,6 +39,7 @@ mod rehearse;
 mod resume;
 mod run;
 mod runs;
+mod sheet;
 mod show;
 mod status;
 mod stop;

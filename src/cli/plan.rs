@@ -131,6 +131,7 @@ fn given(
     }
     let none = BTreeMap::new();
     let flags = &args.values;
-    let offers = Offers { scenario: &none, environment: &environment, answers: &none, flags };
+    let offers =
+        Offers { scenario: &none, environment: &environment, answers: &none, flags, typed: None };
     form::known(runbook, &offers)
 }

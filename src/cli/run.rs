@@ -6,7 +6,9 @@ use super::exit::Exit;
 use super::faces;
 use super::faces::Face;
 use super::failure::Failure;
+use super::sheet::{Answer, Sheet};
 use super::typing::Typing;
+use crate::driver::Driver;
 use std::path::PathBuf;
 
 /// Arguments of `rutter run`.
@@ -44,6 +46,22 @@ pub struct Args {
     pub confirm: Vec<String>,
 }
 
+impl Args {
+    /// Makes the words for a runbook and nothing else.
+    pub fn of(runbook: &str) -> Self {
+        Self {
+            runbook: runbook.into(),
+            values: ValueArgs::default(),
+            since: None,
+            incident: None,
+            operator: None,
+            plan: false,
+            answers: None,
+            confirm: Vec::new(),
+        }
+    }
+}
+
 /// How values are given on the command line.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct ValueArgs {
@@ -79,18 +97,55 @@ pub fn run(args: Args, context: &Context) -> Result<Exit, Failure> {
     context.library()?.find_to_run(&args.runbook)?;
     let face = faces::choose(context, args.answers.as_deref(), &args.confirm)?;
     let driver = match &face {
-        Face::Screen | Face::Line => {
-            let mut form = None;
-            begin::open(&args, context, face.name(), None, &mut |definition, why| {
-                if form.is_none() {
-                    form = Typing::new(context).ok();
-                }
-                form.as_mut()?.ask(definition, why)
-            })?
-        }
+        Face::Screen => match by_form(&args, context)? {
+            Opened::Run(driver) => *driver,
+            Opened::Ended(exit) => return Ok(exit),
+        },
+        Face::Line => by_line(&args, context, face.name())?,
         Face::Headless(answers, _) => {
-            begin::open(&args, context, face.name(), Some(&**answers), &mut |_, _| None)?
+            begin::open(&args, context, face.name(), Some(&**answers), None, &mut |_, _| None)?
         }
     };
     faces::walk(driver, face, context)
+}
+
+/// What came of a form.
+enum Opened {
+    Run(Box<Driver>),
+    Ended(Exit),
+}
+
+/// Opens a run with what the words give; what they leave open is asked for on a form.
+fn by_form(args: &Args, context: &Context) -> Result<Opened, Failure> {
+    let face = Face::Screen.name();
+    if args.values.param_file.iter().any(|(_, path)| path == "-") {
+        // Standard input was the value's, and can be read only once.
+        return Ok(Opened::Run(Box::new(by_line(args, context, face)?)));
+    }
+    let mut sheet = Sheet::of(args, context)?;
+    let filled = if sheet.is_complete() {
+        None
+    } else {
+        match sheet.fill(context)? {
+            Answer::Filled(filled) => Some(filled),
+            Answer::Ended(exit) => return Ok(Opened::Ended(exit)),
+            Answer::Back => {
+                let next = format!("rutter run {}", args.runbook);
+                return Err(Failure::usage("no run was opened: its form was left", next));
+            }
+        }
+    };
+    let driver = begin::open(args, context, face, None, filled.as_deref(), &mut |_, _| None)?;
+    Ok(Opened::Run(Box::new(driver)))
+}
+
+/// Opens a run with what the words give; what they leave open is asked for line by line.
+fn by_line(args: &Args, context: &Context, face: &str) -> Result<Driver, Failure> {
+    let mut form = None;
+    begin::open(args, context, face, None, None, &mut |definition, why| {
+        if form.is_none() {
+            form = Typing::new(context).ok();
+        }
+        form.as_mut()?.ask(definition, why)
+    })
 }

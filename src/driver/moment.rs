@@ -1,4 +1,4 @@
-//! Moments as tired people type them: `02:36Z` is the last time it was that late.
+//! Moments as tired people type them: `02:36Z` is the last time it was that late, `-20m` was twenty minutes ago.
 
 use crate::runbook::value;
 use crate::runbook::value::Kind;
@@ -9,6 +9,10 @@ pub fn moment(text: &str, now: DateTime<Utc>) -> Option<String> {
     let written = |at: DateTime<Utc>| at.format("%Y-%m-%dT%H:%M:%SZ").to_string();
     if let Ok(at) = value::parse_time(text) {
         return Some(written(at));
+    }
+    if let Some(ago) = text.trim().strip_prefix('-') {
+        let ago = Duration::from_std(value::parse_duration(ago).ok()?).ok()?;
+        return now.checked_sub_signed(ago).map(written);
     }
     let clock = text.trim().strip_suffix('Z')?;
     let clock = ["%H:%M", "%H:%M:%S"]
@@ -37,6 +41,7 @@ mod tests {
         assert_eq!(at("02:37Z").unwrap(), "2026-11-21T02:37:00Z");
         assert_eq!(at("23:10:05Z").unwrap(), "2026-11-20T23:10:05Z");
         assert_eq!(at("2026-11-20T01:00:00+01:00").unwrap(), "2026-11-20T00:00:00Z");
+        assert_eq!(at("-20m").unwrap(), "2026-11-21T02:33:00Z");
         assert_eq!(at("half past two"), None);
     }
 

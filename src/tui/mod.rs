@@ -12,6 +12,7 @@
 
 mod draw;
 mod fields;
+pub mod form;
 pub mod frame;
 mod help;
 pub mod home;
@@ -19,6 +20,8 @@ pub mod key;
 mod keymap;
 mod layout;
 pub mod look;
+#[cfg(test)]
+mod looked_at;
 mod note;
 pub mod output;
 mod page;

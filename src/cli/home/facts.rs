@@ -43,12 +43,12 @@ pub fn gather(context: &Context) -> Result<Facts, Failure> {
 
 fn listed(entry: &Entry, past: &Past) -> Listed {
     let name = entry.full_name.clone();
-    let origin = entry.origin.to_string();
+    let (origin, built_in) = (entry.origin.to_string(), entry.same_as_built_in);
     let runbook = match entry.runbook() {
         Ok(runbook) => runbook,
         Err(found) => {
             let card = Err(Fault::of(&found));
-            return Listed { name, origin, card, tales: Vec::new(), text: Vec::new() };
+            return Listed { name, origin, built_in, card, tales: Vec::new(), text: Vec::new() };
         }
     };
     let filled = Filled::new(&runbook, &BTreeMap::new());
@@ -57,7 +57,7 @@ fn listed(entry: &Entry, past: &Past) -> Listed {
     // A vector takes every line.
     let _ = show::all(&mut Page::new(&mut text), entry, &plan, &filled);
     let text = String::from_utf8_lossy(&text).lines().map(str::to_owned).collect();
-    Listed { name, origin, card: Ok(Card::of(&plan)), tales: tales(entry, past), text }
+    Listed { name, origin, built_in, card: Ok(Card::of(&plan)), tales: tales(entry, past), text }
 }
 
 /// The stories that can be read, the one that was told longest ago first.

@@ -3,6 +3,7 @@
 mod facts;
 mod watch;
 
+use super::begin;
 use super::context::Context;
 use super::exit::Exit;
 use super::faces;
@@ -10,14 +11,19 @@ use super::faces::Face;
 use super::failure::Failure;
 use super::list;
 use super::rehearse;
+use super::run::Args;
 use super::runs;
+use super::sheet::{Answer, Sheet};
 use crate::driver::{Clock, Driver, SystemClock};
 use crate::journal::shelf::Shelf;
 use crate::line::signals::Signals;
+use crate::tui::home::run as screen;
 use crate::tui::home::run::{End, World};
-use crate::tui::home::{Choice, Facts, State, run as screen};
+use crate::tui::home::{Choice, Facts, State};
 use crate::tui::look::Role;
 use crate::tui::terminal::Terminal;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use watch::Watch;
 
 /// Shows home, and goes where the person chooses.
@@ -30,6 +36,7 @@ pub fn run(context: &Context) -> Result<Exit, Failure> {
     })?;
     let mut facts = facts::gather(context)?;
     let mut state = State::default();
+    let mut sheets = Sheets::new();
     let driver = loop {
         let choice = match shown(context, &signals, &mut state, &mut facts)? {
             End::Chosen(Choice::Leave) => return Ok(Exit::Done),
@@ -37,8 +44,10 @@ pub fn run(context: &Context) -> Result<Exit, Failure> {
             End::Signal(2) => return Ok(Exit::Interrupted),
             End::Signal(_) => return Ok(Exit::Terminated),
         };
-        match opened(&choice, context) {
-            Ok(driver) => break driver,
+        match opened(&choice, context, &mut sheets) {
+            Ok(Next::Run(driver)) => break *driver,
+            Ok(Next::Home) => {}
+            Ok(Next::End(exit)) => return Ok(exit),
             // What could not be opened is told where it was chosen; nothing was lost by trying.
             Err(failure) => state.say(Role::Warning, in_one_line(&failure)),
         }
@@ -64,26 +73,47 @@ fn shown(
     screen::run(&mut terminal, signals, state, facts, context.look(), &mut world).map_err(no_screen)
 }
 
-fn opened(choice: &Choice, context: &Context) -> Result<Driver, Failure> {
+/// Forms that were begun, by runbook: what was typed into them is kept.
+type Sheets = BTreeMap<String, Sheet>;
+
+/// What comes after a choice.
+enum Next {
+    Run(Box<Driver>),
+    Home,
+    End(Exit),
+}
+
+fn opened(choice: &Choice, context: &Context, sheets: &mut Sheets) -> Result<Next, Failure> {
     let face = Face::Screen.name();
-    match choice {
+    let driver = match choice {
         Choice::Resume(name) => {
             let folder = runs::find(&Shelf::new(&context.data_dir()), Some(name))?;
             runs::resume(context, &folder, face, false)
-                .map_err(|error| runs::failure(context, &folder, &error))
+                .map_err(|error| runs::failure(context, &folder, &error))?
         }
         Choice::Rehearse { runbook, scenario } => {
             let args = rehearse::Args::of(runbook, scenario);
             let choice = rehearse::choose(&args, context)?;
-            rehearse::open_rehearsal(choice, &args, context, face, None, &mut |_, _| None)
+            rehearse::open_rehearsal(choice, &args, context, face, None, &mut |_, _| None)?
         }
         Choice::Live(name) => {
-            Err(Failure::usage("not from here yet", format!("rutter run {name}")))
+            let args = Args::of(name);
+            let sheet = match sheets.entry(name.clone()) {
+                Entry::Occupied(begun) => begun.into_mut(),
+                Entry::Vacant(free) => free.insert(Sheet::of(&args, context)?),
+            };
+            match sheet.fill(context)? {
+                Answer::Filled(filled) => {
+                    begin::open(&args, context, face, None, Some(&filled), &mut |_, _| None)?
+                }
+                Answer::Back => return Ok(Next::Home),
+                Answer::Ended(exit) => return Ok(Next::End(exit)),
+            }
         }
-        Choice::Leave | Choice::Suspend | Choice::Redraw => {
-            Err(Failure::usage("nothing was chosen", "rutter list"))
-        }
-    }
+        // Leaving was dealt with before; the others never leave the screen.
+        Choice::Leave | Choice::Suspend | Choice::Redraw => return Ok(Next::Home),
+    };
+    Ok(Next::Run(Box::new(driver)))
 }
 
 /// What a failure says, for the message line: what happened, and the way out.

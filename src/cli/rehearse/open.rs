@@ -37,6 +37,7 @@ pub fn open_rehearsal(
         environment: &nothing,
         answers: answers.map_or(&nothing, |answers| &answers.params),
         flags: &ValueArgs { param: args.param.clone(), ..ValueArgs::default() },
+        typed: None,
     };
     let form = Form::fill(&runbook, &offers, ask)?;
     // The story's clock is shown wherever a live run shows the machine's.

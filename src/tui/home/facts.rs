@@ -33,6 +33,8 @@ pub struct Listed {
     pub name: String,
     /// Where it comes from.
     pub origin: String,
+    /// It is byte for byte the one inside this program, wherever it was found.
+    pub built_in: bool,
     /// What it is about, or why it cannot be read.
     pub card: Result<Card, Fault>,
     /// The stories it can be rehearsed with.

@@ -16,6 +16,9 @@ mod press;
 pub mod run;
 mod state;
 
+#[cfg(test)]
+mod tests;
+
 pub use card::Card;
 pub use facts::{Facts, Fault, Listed, Tale};
 pub use press::Choice;

@@ -86,7 +86,7 @@ fn head(frame: &mut Frame<'_>, areas: &Areas, state: &State, facts: &Facts, look
         needy_line(frame, areas.head[1], state, facts, look, run, needy.len());
         return;
     }
-    let built_in = facts.runbooks.iter().filter(|listed| listed.origin == "built in").count();
+    let built_in = facts.runbooks.iter().filter(|listed| listed.built_in).count();
     let count = facts.runbooks.len();
     let said = match (first, built_in == count) {
         (true, true) => {

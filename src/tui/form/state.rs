@@ -1,0 +1,198 @@
+//! What the form remembers, and what its lines come to.
+
+use super::facts::{Facts, Place};
+use super::field::{Asked, Field, From, Subject};
+use super::keys;
+use crate::driver;
+use crate::runbook::model::{Definition, Values};
+use crate::runbook::value::Kind;
+use crate::tui::help;
+use crate::tui::look::Role;
+
+/// What the form remembers.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// Columns and rows.
+    pub size: (u16, u16),
+    /// The lines.
+    pub fields: Vec<Field>,
+    /// The line that has the keys; the button comes after the last.
+    pub at: usize,
+    /// How far the lower pane is scrolled.
+    pub top: usize,
+    /// The help over the form.
+    pub help: Option<help::Reading>,
+    /// The last word on the message line.
+    pub said: Option<(Role, String)>,
+}
+
+impl State {
+    /// Makes the form with what is given; the keys go to the first line that misses something.
+    pub fn new(facts: &Facts) -> Self {
+        let given = |text: &Option<String>| match text {
+            Some(text) => (text.clone(), From::Flag),
+            None => (String::new(), From::Nowhere),
+        };
+        let mut fields = Vec::new();
+        let mut add = |subject, (text, from): (String, From)| {
+            fields.push(Field::new(subject, &text, from));
+        };
+        if facts.trust.is_some() {
+            add(Subject::Trust, (String::new(), From::Nowhere));
+        }
+        if facts.needs_environment() {
+            add(Subject::Environment, given(&facts.environment));
+        }
+        for definition in &facts.plan.runbook().params {
+            let value = match facts.given.get(&definition.name.value) {
+                Some(given) => (given.value.clone(), From::of(given.source)),
+                None => (String::new(), From::Nowhere),
+            };
+            add(Subject::Param(Box::new(Asked::of(definition))), value);
+        }
+        add(Subject::Since, given(&facts.since));
+        add(Subject::Incident, given(&facts.incident));
+        let mut state = Self { size: (80, 24), fields, at: 0, top: 0, help: None, said: None };
+        state.follow(facts);
+        state.at = state.first_fault(facts).unwrap_or(state.fields.len());
+        state
+    }
+
+    /// Returns the line that has the keys; none when the button has them.
+    pub fn field(&self) -> Option<&Field> {
+        self.fields.get(self.at)
+    }
+
+    /// Returns where the keys go.
+    pub fn place(&self, facts: &Facts) -> keys::Place {
+        if self.help.is_some() { keys::Place::Help } else { self.under_help(facts) }
+    }
+
+    /// Returns where the keys go once the help is closed.
+    pub fn under_help(&self, facts: &Facts) -> keys::Place {
+        match self.field() {
+            None => keys::Place::Button,
+            Some(field) if choices(facts, field).is_empty() => keys::Place::Line,
+            Some(_) => keys::Place::Choice,
+        }
+    }
+
+    /// Fills every line that nobody typed into from the environment and the defaults, which follow from earlier lines.
+    pub fn follow(&mut self, facts: &Facts) {
+        for at in 0..self.fields.len() {
+            let field = &self.fields[at];
+            if matches!(field.from, From::Typed | From::Flag) {
+                continue;
+            }
+            let Some(definition) = definition(facts, field) else { continue };
+            let name = &definition.name.value;
+            let (text, from) = if let Some(value) =
+                self.environment(facts).and_then(|place| place.values.get(name))
+            {
+                (value.clone(), From::Environment)
+            } else {
+                let known = self.known_before(facts, at);
+                match definition.default.as_ref().and_then(|text| text.render(&known).ok()) {
+                    Some(default) => (default, From::Default),
+                    None => (String::new(), From::Nowhere),
+                }
+            };
+            if self.fields[at].typed() != text || self.fields[at].from != from {
+                self.fields[at].fill(&text, from);
+            }
+        }
+    }
+
+    /// Returns the environment that is named, if the settings know it.
+    pub fn environment<'f>(&self, facts: &'f Facts) -> Option<&'f Place> {
+        let line = self.fields.iter().find(|field| field.subject == Subject::Environment)?;
+        facts.environments.get(&line.typed())
+    }
+
+    /// Returns the values that are known and do; secrets are left out.
+    pub fn known(&self, facts: &Facts) -> Values {
+        self.known_before(facts, self.fields.len())
+    }
+
+    fn known_before(&self, facts: &Facts, end: usize) -> Values {
+        let mut known = Values::new();
+        if let Some(place) = self.environment(facts) {
+            known.clone_from(&place.values);
+            known.insert("environment".into(), place.word.clone());
+        }
+        for field in &self.fields[..end] {
+            if let Subject::Param(asked) = &field.subject
+                && !asked.secret
+                && let Ok(Some(value)) = check(facts, field)
+            {
+                known.insert(asked.name.clone(), value);
+            }
+        }
+        known
+    }
+
+    /// Returns the first line that misses something.
+    pub fn first_fault(&self, facts: &Facts) -> Option<usize> {
+        self.fields.iter().position(|field| check(facts, field).is_err())
+    }
+
+    /// Returns how many lines hold what they must, of how many that must hold something.
+    pub fn count(&self, facts: &Facts) -> (usize, usize) {
+        let must: Vec<_> = self.fields.iter().filter(|field| !field.is_optional()).collect();
+        (must.iter().filter(|field| check(facts, field).is_ok()).count(), must.len())
+    }
+}
+
+/// Returns the definition of the parameter that a line is for.
+pub fn definition<'f>(facts: &'f Facts, field: &Field) -> Option<&'f Definition> {
+    let Subject::Param(asked) = &field.subject else { return None };
+    facts.plan.runbook().params.iter().find(|definition| definition.name.value == asked.name)
+}
+
+/// Returns the values that a line may have, where they are counted.
+pub fn choices(facts: &Facts, field: &Field) -> Vec<String> {
+    match &field.subject {
+        Subject::Environment => facts.environments.keys().cloned().collect(),
+        Subject::Param(asked) => asked.choices.clone(),
+        Subject::Trust | Subject::Since | Subject::Incident => Vec::new(),
+    }
+}
+
+/// Returns the value of a line as it will be used, nothing where it may stay empty and does, or what is wrong with it.
+pub fn check(facts: &Facts, field: &Field) -> Result<Option<String>, String> {
+    let text = field.typed();
+    if text.is_empty() && field.is_optional() {
+        return Ok(None);
+    }
+    match &field.subject {
+        Subject::Trust if text == "yes" => Ok(Some(text)),
+        Subject::Trust => Err("type yes to trust it, or go back".into()),
+        Subject::Environment => environment(facts, text),
+        Subject::Since => match driver::moment(&text, facts.now) {
+            Some(at) => Ok(Some(at)),
+            None => Err("is not a moment; give 02:37Z or 2026-11-21T02:37:00Z".into()),
+        },
+        Subject::Incident => Ok(Some(text)),
+        Subject::Param(_) => {
+            let Some(definition) = definition(facts, field) else { return Ok(Some(text)) };
+            let text = match definition.kind.kind {
+                // Items stand in one line here, with commas; they are kept one to a line.
+                Kind::List => text.split(',').map(str::trim).collect::<Vec<_>>().join("\n"),
+                kind => driver::completed(kind, text, facts.now),
+            };
+            definition.kind.check(&text).map(Some)
+        }
+    }
+}
+
+fn environment(facts: &Facts, name: String) -> Result<Option<String>, String> {
+    if facts.environments.contains_key(&name) {
+        return Ok(Some(name));
+    }
+    let known: Vec<&str> = facts.environments.keys().map(String::as_str).collect();
+    Err(match &known[..] {
+        [] => format!("the settings name none: see below what to write into {}", facts.settings),
+        _ if name.is_empty() => format!("is not named; {}", known.join(" or ")),
+        _ => format!("is not in the settings; {}", known.join(" or ")),
+    })
+}
