@@ -121,8 +121,9 @@ fn finish(driver: Driver, face: &str, end: &End, context: &Context) -> Result<()
 /// Shows a run on the screen, and says at the end how it stands.
 fn on_screen(mut driver: Driver, signals: &Signals, context: &Context) -> Result<Exit, Failure> {
     let face = Face::Screen.name();
+    let next = format!("rutter resume {} --line", driver.short_id());
     let no_screen = |e: &std::io::Error| {
-        let next = format!("rutter resume {} --line", "RUN");
+        let next = next.clone();
         Failure::new(Exit::Usage, format!("this terminal cannot be used as a screen: {e}"), next)
     };
     let end = loop {

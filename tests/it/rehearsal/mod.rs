@@ -6,5 +6,6 @@ mod kept_apart;
 mod lost;
 mod person;
 mod resumed;
+mod screened;
 mod told;
 mod walked;

@@ -16,7 +16,7 @@ steps:
 ";
 
 /// What happened, without what differs from one rehearsal to the next.
-fn happened(home: &Home) -> Vec<String> {
+pub fn happened(home: &Home) -> Vec<String> {
     let records = records(&home.run());
     let facts = records.iter().flat_map(|record| record["events"].as_array().unwrap());
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -54,7 +54,7 @@ fn the_example_is_rehearsed_headless_and_in_line_mode_with_the_same_facts() {
 
 const HUB: &str = "heritage-hub/database-corruption";
 
-fn by_file(scenario: &str) -> Home {
+pub fn by_file(scenario: &str) -> Home {
     let home = Home::new();
     let answers = format!("{}/runbooks/{HUB}/answers/{scenario}.yaml", env!("CARGO_MANIFEST_DIR"));
     let words = ["rehearse", HUB, "--scenario", scenario, "--no-input", "--answers", &answers];

@@ -42,6 +42,9 @@ const IN_VAIN: usize = 60;
 /// What stands before the marked line of a list, and before the line or button that has the keys.
 const MARK: &str = "▸";
 
+/// What stands around a row: the border of the place, and blanks.
+const BORDER: [char; 4] = ['│', '║', '┆', ' '];
+
 impl Hand {
     /// A person who knows these answers and outcomes.
     pub fn knowing(answers: &[&'static str], outcomes: &[&'static str]) -> Self {
@@ -146,7 +149,7 @@ fn typed_so_far(view: &View) -> Option<String> {
     let line = view.rows.iter().rev().find(|row| row.contains(MARK))?;
     // A label that is too long is cut, and keeps its end.
     let (label, typed) = line.split_once("  >").or_else(|| line.split_once("…"))?;
-    let typed = typed.trim_end_matches(['│', ' ']).trim_start();
+    let typed = typed.trim_end_matches(BORDER).trim_start();
     (view.cursor && label.contains(MARK)).then(|| typed.to_owned())
 }
 
