@@ -213,10 +213,15 @@ fn a_screen_that_was_killed_is_taken_up_by_another_and_nothing_is_repeated() {
     assert_goes_on(&home);
 }
 
-/// Not a test of its own: the program that panics, run by the test below in a window.
+/// Set in the window of the test that wants a panic.
+const PANICS: &str = "RUTTER_TEST_PANICS";
+
 #[test]
-#[ignore = "panics on purpose, in a window of the test that starts it"]
+#[ignore = "the program in the window of the test below; does nothing by itself"]
 fn the_screen_panics() {
+    if std::env::var_os(PANICS).is_none() {
+        return;
+    }
     let exit = guarded(|| {
         let _terminal = Terminal::take().unwrap();
         // Long enough that the test sees the terminal taken.
@@ -231,7 +236,7 @@ fn a_panic_hands_the_terminal_back_before_it_is_told() {
     let home = Home::new();
     let this = std::env::current_exe().unwrap();
     let mut child = Command::new(SEAT);
-    child.arg("--ctty").arg(this).current_dir(home.dir.path());
+    child.arg("--ctty").arg(this).current_dir(home.dir.path()).env(PANICS, "1");
     child.args(["--exact", "handed_back::the_screen_panics", "--ignored", "--nocapture"]);
     let mut window = Window::open(SIZE, child);
     window.wait("the screen", |view| view.other_screen && view.pastes && !view.cursor);
