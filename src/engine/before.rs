@@ -1,6 +1,7 @@
 //! What a face asks before it lets a person act: the same answers that `decide` will give, without trying.
 
 use super::command::Refusal;
+use super::choices;
 use super::decide::{self, Again};
 use super::event::{AttemptId, Part, SettledAs, Work};
 use super::guards::GuardNeeded;
@@ -51,6 +52,11 @@ impl Run {
     /// Returns what the newest probe since the last attempt at this work found; to be offered, never applied.
     pub fn probed(&self, work: &Work) -> Option<Meaning> {
         decide::last_meaning(self, work)
+    }
+
+    /// Tells whether a fix was done since this step failed: then the step is what comes next.
+    pub fn was_fixed(&self, step: &StepId) -> bool {
+        self.plan().step(step).is_some_and(|step| choices::was_fixed(self, step))
     }
 
     /// Returns the newest probe since an attempt, by number, when it proves that the attempt is to be settled so.

@@ -118,7 +118,7 @@ pub fn likely_fix<'a>(run: &Run, step: &'a PlanStep) -> Option<(&'a StepId, bool
 }
 
 /// Whether a fix was done since this step failed.
-fn was_fixed(run: &Run, step: &PlanStep) -> bool {
+pub(super) fn was_fixed(run: &Run, step: &PlanStep) -> bool {
     let last = |id: &StepId| {
         run.attempts(&Work { step: id.clone(), part: Part::Main }).last().and_then(|a| a.until)
     };

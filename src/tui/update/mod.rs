@@ -126,10 +126,11 @@ fn first_choice(sight: &dyn Sight, outline: &Outline) -> usize {
     match &outline.next {
         Next::Failed { id, choices } | Next::Unknown { id, choices } => {
             let run = sight.run();
-            // What a probe has proved is suggested first; it is still a person who accepts it.
+            // What a probe has proved is suggested first, and the step again after its fix; a person still chooses.
             let proved = |choice: &Choice| match choice.does {
                 Does::Done | Does::Check => run.proof(id, SettledAs::Done).is_some(),
                 Does::NotStarted => run.proof(id, SettledAs::NotStarted).is_some(),
+                Does::Retry => choice.refused.is_none() && run.was_fixed(&id.work.step),
                 _ => false,
             };
             let open = |choice: &Choice| choice.refused.is_none();
