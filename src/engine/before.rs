@@ -1,7 +1,7 @@
 //! What a face asks before it lets a person act: the same answers that `decide` will give, without trying.
 
-use super::command::Refusal;
 use super::choices;
+use super::command::Refusal;
 use super::decide::{self, Again};
 use super::event::{AttemptId, Part, SettledAs, Work};
 use super::guards::GuardNeeded;
