@@ -10,6 +10,7 @@
 )]
 
 mod architecture;
+mod at_home;
 mod bad_runbooks;
 mod cli;
 mod damaged_runbooks;

@@ -79,27 +79,23 @@ impl State {
 
     /// Fills every line that nobody typed into from the environment and the defaults, which follow from earlier lines.
     pub fn follow(&mut self, facts: &Facts) {
-        for at in 0..self.fields.len() {
-            let field = &self.fields[at];
-            if matches!(field.from, From::Typed | From::Flag) {
-                continue;
-            }
-            let Some(definition) = definition(facts, field) else { continue };
-            let name = &definition.name.value;
-            let (text, from) = if let Some(value) =
-                self.environment(facts).and_then(|place| place.values.get(name))
-            {
-                (value.clone(), From::Environment)
-            } else {
-                let known = self.known_before(facts, at);
-                match definition.default.as_ref().and_then(|text| text.render(&known).ok()) {
-                    Some(default) => (default, From::Default),
-                    None => (String::new(), From::Nowhere),
+        let place = self.environment(facts);
+        let mut known = of_place(place);
+        for field in &mut self.fields {
+            let untouched = !matches!(field.from, From::Typed | From::Flag);
+            if let Some(definition) = definition(facts, field).filter(|_| untouched) {
+                let set = place.and_then(|place| place.values.get(&definition.name.value));
+                let default = || definition.default.as_ref()?.render(&known).ok();
+                let (text, from) = match set {
+                    Some(value) => (value.clone(), From::Environment),
+                    None => default()
+                        .map_or((String::new(), From::Nowhere), |text| (text, From::Default)),
+                };
+                if field.typed() != text || field.from != from {
+                    field.fill(&text, from);
                 }
-            };
-            if self.fields[at].typed() != text || self.fields[at].from != from {
-                self.fields[at].fill(&text, from);
             }
+            learn(&mut known, facts, field);
         }
     }
 
@@ -111,22 +107,9 @@ impl State {
 
     /// Returns the values that are known and do; secrets are left out.
     pub fn known(&self, facts: &Facts) -> Values {
-        self.known_before(facts, self.fields.len())
-    }
-
-    fn known_before(&self, facts: &Facts, end: usize) -> Values {
-        let mut known = Values::new();
-        if let Some(place) = self.environment(facts) {
-            known.clone_from(&place.values);
-            known.insert("environment".into(), place.word.clone());
-        }
-        for field in &self.fields[..end] {
-            if let Subject::Param(asked) = &field.subject
-                && !asked.secret
-                && let Ok(Some(value)) = check(facts, field)
-            {
-                known.insert(asked.name.clone(), value);
-            }
+        let mut known = of_place(self.environment(facts));
+        for field in &self.fields {
+            learn(&mut known, facts, field);
         }
         known
     }
@@ -140,6 +123,24 @@ impl State {
     pub fn count(&self, facts: &Facts) -> (usize, usize) {
         let must: Vec<_> = self.fields.iter().filter(|field| !field.is_optional()).collect();
         (must.iter().filter(|field| check(facts, field).is_ok()).count(), must.len())
+    }
+}
+
+/// Returns the values that a place brings.
+fn of_place(place: Option<&Place>) -> Values {
+    let Some(place) = place else { return Values::new() };
+    let mut known = place.values.clone();
+    known.insert("environment".into(), place.word.clone());
+    known
+}
+
+/// Adds the value of a line, if it does and is no secret.
+fn learn(known: &mut Values, facts: &Facts, field: &Field) {
+    if let Subject::Param(asked) = &field.subject
+        && !asked.secret
+        && let Ok(Some(value)) = check(facts, field)
+    {
+        known.insert(asked.name.clone(), value);
     }
 }
 

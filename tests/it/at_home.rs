@@ -1,0 +1,93 @@
+//! Home and the form of a live run, before a real terminal: moved in, chosen from, left as it was found.
+
+use crate::support::program::Home;
+use crate::support::window::{SEAT, Window, seated};
+
+const SIZE: (u16, u16) = (80, 24);
+
+fn open(home: &Home, words: &[&str]) -> Window {
+    Window::open(SIZE, home.program(SEAT, seated(words)))
+}
+
+#[test]
+fn home_is_moved_in_filtered_read_and_left_without_a_trace() {
+    let home = Home::new();
+    let mut window = open(&home, &[]);
+    window.hear("first start");
+    window.press("/");
+    window.hear("all runbooks");
+    window.send(b"greets");
+    window.hear("symptom: the front");
+    window.press("Enter");
+    window.choose("read");
+    window.hear("lab/example ─ rows 1-");
+    window.press("Esc");
+    window.hear("Filter: greets");
+    window.send(b"?");
+    window.hear("Help: the runbooks");
+    window.press("Esc");
+    window.choose("leave");
+    assert!(window.end().success());
+    window.assert_handed_back();
+    assert!(!home.has_run(), "looking opens nothing");
+}
+
+#[test]
+fn a_rehearsal_begins_two_keys_from_home_and_says_first_what_it_is() {
+    let home = Home::new();
+    let mut window = open(&home, &[]);
+    window.hear("first start");
+    window.send(b"/");
+    window.hear("all runbooks");
+    window.send(b"lab/example");
+    window.hear("1 of ");
+    window.press("Enter");
+    window.choose("rehearse");
+    window.hear("Everything is simulated");
+    assert!(!home.has_run(), "what it is was only said");
+    window.choose("begin");
+    window.hear("REHEARSAL │ SIMULATED");
+    assert!(home.has_run());
+}
+
+#[test]
+fn the_form_keeps_what_was_typed_and_opens_the_run_with_it() {
+    let home = Home::new();
+    let mut window = open(&home, &[]);
+    window.hear("first start");
+    window.send(b"/");
+    window.hear("all runbooks");
+    window.send(b"lab/example");
+    window.hear("1 of ");
+    window.press("Enter");
+    window.choose("run live");
+    window.hear("[ Check and go on ]");
+    window.press("Tab");
+    window.hear("▸ shop");
+    window.send(b"-two");
+    window.hear("corner-shop-two");
+    window.send(b"\x1b");
+    window.choose("run live");
+    window.hear("corner-shop-two");
+    assert!(!home.has_run(), "a form opens nothing");
+    window.send(b"\x1b[Z");
+    window.choose("check and go on");
+    window.hear("Preflight");
+    let journal = std::fs::read_to_string(home.run().join("journal.jsonl")).unwrap();
+    assert!(journal.contains("corner-shop-two"), "{journal}");
+}
+
+#[test]
+fn what_the_words_leave_open_is_asked_for_on_the_form() {
+    let home = Home::new();
+    let asking = include_str!("../../src/tui/form/tests.yaml").replace("required", "local");
+    home.file("restore.yaml", asking);
+    let mut window = open(&home, &["run", "./restore.yaml", "-p", "server=db-orders"]);
+    window.hear("db-orders-r0");
+    window.hear("▸ point");
+    assert!(!home.has_run());
+    window.choose("back");
+    assert_eq!(window.end().code(), Some(2));
+    window.assert_handed_back();
+    assert!(!home.has_run(), "a form that is left opens nothing");
+}
