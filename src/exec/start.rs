@@ -88,10 +88,15 @@ fn holding(socket: &UnixStream, load: &Load, stdin: &OwnedFd) -> io::Result<Proc
 impl Gated {
     /// Opens the gate and waits until the command runs or could not be executed.
     pub(super) fn open(mut self) -> io::Result<Opened> {
+        let killed = || Some(FromGate::Failed("the process at the gate was killed".to_owned()));
         let answer = match self.socket.write_all(&[GO]) {
-            Ok(()) => wire::receive(&self.socket)?,
+            Ok(()) => match wire::receive(&self.socket) {
+                // What we wrote was never read: the gate was not opened.
+                Err(e) if e.kind() == ErrorKind::ConnectionReset => killed(),
+                answer => answer?,
+            },
             // The gate is gone, and nobody opened it.
-            Err(_) => Some(FromGate::Failed("the process at the gate was killed".to_owned())),
+            Err(_) => killed(),
         };
         if let Some(FromGate::Failed(reason)) = answer {
             self.handle.wait()?;

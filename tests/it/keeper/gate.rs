@@ -1,8 +1,11 @@
 //! Nothing runs before it is released, and what could not run says so.
 
 use super::bench::{Bench, exe, exited, finish, hold, kill, run, until, until_gone};
+use rustix::process::Signal;
 use rutter::exec::attach::{self, Look, Secrets};
-use rutter::outcome::Ended;
+use rutter::exec::process;
+use rutter::outcome::{Ended, Process};
+use std::fs;
 
 #[test]
 fn a_command_runs_once_it_is_released_and_not_before() {
@@ -54,6 +57,27 @@ fn a_gate_that_is_killed_before_the_release_is_a_command_that_could_not_start() 
     kill(&held.child);
     until_gone(&held.child);
     let outcome = finish(&mut held.release());
+    assert!(matches!(outcome.ended, Ended::CouldNotStart { .. }), "{:?}", outcome.ended);
+    assert!(!bench.path("work/canary").exists());
+}
+
+/// How often the keeper has gone to sleep by itself: once more when it waits for the answer of the gate.
+fn sleeps(keeper: &Process) -> String {
+    let status = fs::read_to_string(format!("/proc/{}/status", keeper.pid)).unwrap();
+    status.lines().find(|line| line.starts_with("voluntary")).unwrap().to_owned()
+}
+
+#[test]
+fn a_gate_that_is_killed_with_the_release_in_its_hands_is_one_too() {
+    let bench = Bench::new();
+    let held = hold(&bench.job(&["touch", "canary"]));
+    let (keeper, child) = (held.keeper.clone(), held.child.clone());
+    process::signal(&child, Signal::STOP).unwrap();
+    let before = sleeps(&keeper);
+    let mut task = held.release();
+    until("the keeper to wait for the gate", || (sleeps(&keeper) != before).then_some(()));
+    kill(&child);
+    let outcome = finish(&mut task);
     assert!(matches!(outcome.ended, Ended::CouldNotStart { .. }), "{:?}", outcome.ended);
     assert!(!bench.path("work/canary").exists());
 }

@@ -2,8 +2,9 @@
 
 use super::bench::{ANSWERS, Bench, RUNBOOK, SCENARIO};
 use crate::support::program::said;
-use crate::support::terminal::Terminal;
+use crate::support::terminal::{Terminal, until};
 use rustix::process::{Pid, Signal, kill_process};
+use std::fs;
 
 #[test]
 fn a_lost_command_is_unknown_until_the_probe_of_the_scenario_settles_it() {
@@ -38,6 +39,12 @@ fn killed(bench: &Bench, process: &str) -> Terminal {
     terminal.hear("STARTED 1.1"); // said when the gate is open, not before
     let started = bench.of("attempt_started", "stop").pop().unwrap();
     let pid = i32::try_from(started[process]["pid"].as_i64().unwrap()).unwrap();
+    if process == "child" {
+        // Until the gate has become the player, nothing is played that could be killed.
+        let words = format!("/proc/{pid}/cmdline");
+        let plays = || fs::read_to_string(&words).unwrap().contains("__play").then_some(());
+        until("the player", plays);
+    }
     kill_process(Pid::from_raw(pid).unwrap(), Signal::KILL).unwrap();
     terminal.hear("OUTCOME UNKNOWN");
     terminal.hear("> ");
