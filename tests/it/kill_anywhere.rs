@@ -3,33 +3,20 @@
 //!
 //! `KILL_SEED` and `KILL_MOMENTS` say which moments and how many; `scripts/kill-anywhere` sets them.
 
+use crate::support::blows::{Blows, given};
 use crate::support::hand::Hand;
 use crate::support::program::{Home, said};
 use crate::support::window::{SEAT, Window, seated};
-use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use std::fmt::Write;
 use std::fs;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// How many changes a run makes; each leaves a line and takes a while.
 const CHANGES: usize = 6;
 
 /// The longest time from one blow to the next: longer than a change, so that every part of one is hit.
-const LONGEST: u64 = 1200;
-
-/// A row of numbers that a seed fixes (splitmix64).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % limit
-    }
-}
+const LONGEST: Duration = Duration::from_millis(1200);
 
 fn runbook() -> String {
     let mut text = "format: 1\nname: counted\ntitle: Counted\nsystem: Lab\nversion: \"1\"\n\
@@ -56,64 +43,17 @@ fn events(home: &Home) -> Vec<Value> {
     records.flat_map(|record| record["events"].as_array().unwrap().clone()).collect()
 }
 
-fn signal(window: &Window, signal: Signal) {
-    // It may have ended by itself just now.
-    let _ = kill_process(Pid::from_child(&window.child), signal);
-}
-
-/// Strikes a screen. Returns what was done, and whether it can go on in its window.
-fn strike(window: &mut Window, random: &mut Random) -> (&'static str, bool) {
-    match random.below(4) {
-        0 => {
-            signal(window, Signal::KILL);
-            window.end();
-            ("killed", false)
-        }
-        1 => {
-            window.hang_up();
-            window.end();
-            ("its window closed", false)
-        }
-        kind => {
-            window.suspend();
-            if kind == 2 {
-                signal(window, Signal::CONT);
-                return ("suspended and continued", true);
-            }
-            signal(window, Signal::KILL);
-            window.end();
-            ("suspended and killed", false)
-        }
-    }
-}
-
 /// Walks one run to its end under blows, and proves that each change happened once.
 fn survive(seed: u64, moments: usize) -> usize {
     let home = Home::new();
     let file = home.file("counted.yaml", runbook());
-    let mut random = Random(seed);
-    let mut struck = Vec::new();
+    let mut blows = Blows::new(seed, moments, LONGEST);
     let open = |words: &[&str]| Window::open((80, 24), home.program(SEAT, seated(words)));
     let mut window = open(&["run", file.to_str().unwrap()]);
     window.wait("the first step", |view| view.key_for("arm").is_some());
-    loop {
-        let pause = Duration::from_millis(random.below(LONGEST));
-        window.due = (struck.len() < moments).then(|| Instant::now() + pause);
-        Hand::default().walk(&mut window, |_| false);
-        if window.child.try_wait().unwrap().is_some() {
-            break;
-        }
-        window.due = None;
-        let (what, goes_on) = strike(&mut window, &mut random);
-        struck.push((pause, what));
-        if !goes_on {
-            if events(&home).iter().any(|event| event["type"] == "run_closed") {
-                break;
-            }
-            window = open(&["resume"]);
-        }
-    }
-    let tale = format!("seed {seed}: {struck:?}");
+    let closed = || events(&home).iter().any(|event| event["type"] == "run_closed");
+    blows.walk(window, &mut Hand::default(), || open(&["resume"]), closed, |_| false);
+    let tale = format!("seed {seed}: {:?}", blows.struck);
     let lines = fs::read_to_string(home.run().join("work/lines")).unwrap();
     let once: Vec<_> = (1..=CHANGES).map(|n| format!("line-{n}")).collect();
     assert_eq!(lines.lines().collect::<Vec<_>>(), once, "{tale}");
@@ -132,11 +72,7 @@ fn survive(seed: u64, moments: usize) -> usize {
     assert_eq!(events.last().unwrap()["type"], "run_closed", "{tale}");
     let proof = home.rutter(["journal", "verify"]).output().unwrap();
     assert_eq!(proof.status.code(), Some(0), "{tale}: {}", said(&proof));
-    struck.len()
-}
-
-fn given(name: &str) -> Option<u64> {
-    std::env::var(name).ok().map(|text| text.parse().unwrap())
+    blows.struck.len()
 }
 
 #[test]

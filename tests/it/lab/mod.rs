@@ -3,6 +3,7 @@
 mod home;
 mod kills;
 mod screens;
+mod struck;
 mod talk;
 mod told;
 mod walks;

@@ -1,26 +1,17 @@
 //! A person at the screen: reads it, presses what the hint line offers, types what is asked for. Knows nothing else.
 
 use super::window::{View, Window};
-use std::collections::VecDeque;
 
-/// What the person knows before the walk begins.
+/// What the person knows before the walk begins. They remember nothing of the walk itself: whoever takes over from a
+/// screen that was killed has only the new screen to go by.
 #[derive(Clone, Debug, Default)]
 pub struct Hand {
-    /// Answers to the questions of ladders, in order.
-    pub answers: VecDeque<&'static str>,
-    /// Outcomes of decisions, in order.
-    pub outcomes: VecDeque<&'static str>,
-    /// What is used up when the lines that say why have been accepted.
-    spoken: Option<Spoken>,
+    /// Answers of the ladder, by the number of the question. No runbook that is walked has two ladders.
+    answers: Vec<&'static str>,
+    /// The outcomes to choose where one of them is offered.
+    outcomes: Vec<&'static str>,
     /// The hint line and the key that was chosen from it, press by press.
     pub pressed: Vec<String>,
-}
-
-/// Something the person knows, being said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Spoken {
-    Answer,
-    Outcome,
 }
 
 /// What is to be done about what the screen shows.
@@ -48,8 +39,7 @@ const BORDER: [char; 4] = ['│', '║', '┆', ' '];
 impl Hand {
     /// A person who knows these answers and outcomes.
     pub fn knowing(answers: &[&'static str], outcomes: &[&'static str]) -> Self {
-        let (answers, outcomes) = (answers.iter().copied(), outcomes.iter().copied());
-        Self { answers: answers.collect(), outcomes: outcomes.collect(), ..Self::default() }
+        Self { answers: answers.into(), outcomes: outcomes.into(), ..Self::default() }
     }
 
     /// Goes on until the screen is so, or to the end of the program.
@@ -82,16 +72,11 @@ impl Hand {
         }
     }
 
-    /// What a careful person does. A key can be lost, when something to be read appeared just then; so what they know
-    /// is used up only when it was taken.
-    fn deed(&mut self, view: &View) -> Deed {
+    /// What a careful person does. A key can be lost, when something to be read appeared just then; then the screen is
+    /// as it was, and so is what they do.
+    fn deed(&self, view: &View) -> Deed {
         if let Some(typed) = typed_so_far(view) {
             let wanted = wanted(view);
-            if view.key_for("answer").is_some() {
-                self.spoken = Some(Spoken::Answer);
-            } else if view.key_for("accept ").is_some() {
-                self.spoken = Some(Spoken::Outcome);
-            }
             if typed.is_empty() {
                 return Deed::Type(wanted);
             }
@@ -101,12 +86,6 @@ impl Hand {
             // Enter never reaches the button of a guard; another key does.
             if let Some(key) = view.key_for("to the button") {
                 return Deed::Press(key);
-            }
-        } else {
-            match self.spoken.take() {
-                Some(Spoken::Answer) => drop(self.answers.pop_front()),
-                Some(Spoken::Outcome) => drop(self.outcomes.pop_front()),
-                None => {}
             }
         }
         if view.offers_key("R") {
@@ -123,13 +102,14 @@ impl Hand {
             return Deed::Wait;
         }
         if view.key_for("choose the marked one").is_some() {
-            let wanted = self.outcomes.front().expect("a decision that was not foreseen");
-            if !marked(view).starts_with(&wanted.to_uppercase()) {
+            let marked = marked(view);
+            if !self.outcomes.iter().any(|one| marked.starts_with(&one.to_uppercase())) {
                 return Deed::Press(view.key_for("mark another").expect("a way to the others"));
             }
         }
         if view.key_for("yes").is_some() {
-            let answer = self.answers.front().expect("a question that was not foreseen");
+            let asked = question(view).and_then(|number| self.answers.get(number - 1));
+            let answer = asked.expect("a question that was not foreseen");
             return Deed::Press(view.key_for(answer).unwrap());
         }
         assert!(view.offers_key("Enter"), "nothing to do in:\n{}", view.text());
@@ -142,6 +122,12 @@ fn marked(view: &View) -> String {
     let row = view.rows.iter().rev().find_map(|row| row.split_once(MARK));
     let line = row.map_or("", |(_, line)| line);
     line.trim_start_matches(|c: char| c == ' ' || c.is_ascii_digit()).to_uppercase()
+}
+
+/// The number of the question that the ladder asks now.
+fn question(view: &View) -> Option<usize> {
+    let row = view.rows.iter().find_map(|row| row.split_once("▸ Q"))?;
+    row.1.split(' ').next()?.parse().ok()
 }
 
 /// What stands in the line that has the keys, if one has.

@@ -1,5 +1,6 @@
 //! What several subjects need to try the program.
 
+pub mod blows;
 pub mod damage;
 pub mod hand;
 pub mod program;
