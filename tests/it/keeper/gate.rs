@@ -11,7 +11,7 @@ use std::fs;
 fn a_command_runs_once_it_is_released_and_not_before() {
     let bench = Bench::new();
     let held = hold(&bench.job(&["touch", "canary"]));
-    assert!(rutter::exec::process::is_alive(&held.child));
+    assert!(process::is_alive(&held.child));
     assert_eq!(held.child.pid, held.child.group, "it leads its own group");
     assert!(!bench.path("work/canary").exists());
     let outcome = finish(&mut held.release());
@@ -114,8 +114,8 @@ fn an_outcome_that_somebody_touched_proves_nothing() {
     until_gone(&keeper);
     assert!(matches!(attach::look(&bench.task(), &keeper).unwrap(), Look::Outcome(_)));
     let path = bench.path("tasks/1/outcome.json");
-    let text = std::fs::read_to_string(&path).unwrap();
-    std::fs::write(&path, text.replace("\"code\":3", "\"code\":0")).unwrap();
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replace("\"code\":3", "\"code\":0")).unwrap();
     assert!(matches!(attach::look(&bench.task(), &keeper).unwrap(), Look::Gone));
 }
 
