@@ -84,6 +84,12 @@ first that fits the attempt and the state of the world holds:
 What is judged by its exit alone, and every tool of `needs`, answers well when
 nothing is written. A manual step may `set` too. `rutter check` names answers
 that are missing.
+
+A file in answers/ walks a scenario without a person. It is named after it, up
+to its first dot: answers/lost.yaml, and other ways through the same story
+answers/lost.second-try.yaml. Lists hold one answer for each time:
+
+  point: {outcome: [other, use], why: the first was too late}
 ";
 
 const FILES: &str = "\

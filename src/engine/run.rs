@@ -141,6 +141,11 @@ impl Run {
         self.slot(step).map(|slot| slot.undo.clone()).unwrap_or_default()
     }
 
+    /// Returns which time through its decision a step is at, counted from 1.
+    pub fn round(&self, step: &StepId) -> u32 {
+        self.slot(step).map_or(1, Slot::round)
+    }
+
     /// Returns all tries at a piece of work, first to last.
     pub fn attempts(&self, work: &Work) -> &[Attempt] {
         self.attempts.get(work).map(Vec::as_slice).unwrap_or_default()

@@ -6,10 +6,12 @@
 //! statements: all
 //! steps:
 //!   choose: {answers: [no, yes], outcome: cutover, why: rows are referenced}
+//!   point: {outcome: [other, use], why: the first one was too late}
 //!   restore: {confirm: db-orders-r1, on_failure: [retry, stop], ask: {restore_point: 02:36Z}}
 //! ```
 //!
-//! Lists hold one answer per attempt; the last one stays, unless it would start a command again and again.
+//! Lists hold one answer per attempt; the last one stays, unless it would start a command again and again. A ladder's
+//! answers are a list already: of a decision that is taken anew they are a list of lists.
 
 use super::findings::{Findings, Says};
 use super::model::Answer;
@@ -57,10 +59,10 @@ pub enum Statements {
 /// The answers for one step.
 #[derive(Clone, Debug, Default)]
 pub struct StepAnswers {
-    /// The outcome to decide.
-    pub outcome: Option<String>,
-    /// The answers of its ladder, in the order of the questions.
-    pub answers: Vec<Answer>,
+    /// The outcome to decide; one for each time it is decided.
+    pub outcome: Vec<String>,
+    /// The answers of its ladder, in the order of the questions; one list for each time.
+    pub answers: Vec<Vec<Answer>>,
     /// Why it is decided so.
     pub why: Option<String>,
     /// The target's name, for the guard; one per attempt.
@@ -192,7 +194,7 @@ impl Reading {
                 self.answers.keys.insert(path, key.place);
             }
             match key.value.as_str() {
-                "outcome" => step.outcome = self.one(value),
+                "outcome" => step.outcome = self.many(value),
                 "why" => step.why = self.one(value),
                 "reason" => step.reason = self.one(value),
                 "confirm" => step.confirm = self.many(value),
@@ -200,14 +202,7 @@ impl Reading {
                     step.tick =
                         self.one(value).map(|t| if t == "true" { "done".into() } else { t });
                 }
-                "answers" => {
-                    step.answers = self.words(value, "yes, no or unsure", |word| match word {
-                        "yes" => Some(Answer::Yes),
-                        "no" => Some(Answer::No),
-                        "unsure" => Some(Answer::Unsure),
-                        _ => None,
-                    });
-                }
+                "answers" => step.answers = self.ladders(value),
                 "on_failure" => {
                     step.on_failure =
                         self.words(value, "fix, retry, skip or stop", |word| match word {
@@ -270,6 +265,22 @@ impl Reading {
             Content::List(items) => items.iter().filter_map(|item| self.one(item)).collect(),
             _ => self.one(node).into_iter().collect(),
         }
+    }
+
+    /// One ladder's answers, or a list of them.
+    fn ladders(&mut self, node: &Node) -> Vec<Vec<Answer>> {
+        let nested = |items: &[Node]| items.iter().any(|i| matches!(i.content, Content::List(_)));
+        let ladders: Vec<&Node> = match &node.content {
+            Content::List(items) if nested(items) => items.iter().collect(),
+            _ => vec![node],
+        };
+        let read = |word: &str| match word {
+            "yes" => Some(Answer::Yes),
+            "no" => Some(Answer::No),
+            "unsure" => Some(Answer::Unsure),
+            _ => None,
+        };
+        ladders.into_iter().map(|ladder| self.words(ladder, "yes, no or unsure", read)).collect()
     }
 
     fn words<T>(&mut self, node: &Node, wanted: &str, read: impl Fn(&str) -> Option<T>) -> Vec<T> {
@@ -342,7 +353,19 @@ mod tests {
     #[test]
     fn yes_and_no_are_words_not_booleans() {
         let answers = read("format: 1\nsteps: {a: {answers: [no, yes, unsure]}}\n").unwrap();
-        assert_eq!(answers.steps["a"].answers, [Answer::No, Answer::Yes, Answer::Unsure]);
+        assert_eq!(answers.steps["a"].answers, [[Answer::No, Answer::Yes, Answer::Unsure]]);
+    }
+
+    #[test]
+    fn a_decision_that_is_taken_anew_has_a_list_of_ladders_and_of_outcomes() {
+        let answers =
+            read("format: 1\nsteps: {a: {answers: [[no], [no, yes]], outcome: [x, y]}}\n").unwrap();
+        let step = &answers.steps["a"];
+        assert_eq!(nth(&step.answers, 1), Some(&vec![Answer::No]));
+        assert_eq!(nth(&step.answers, 3), Some(&vec![Answer::No, Answer::Yes]));
+        assert_eq!(nth(&step.outcome, 2).map(String::as_str), Some("y"));
+        let mixed = read("format: 1\nsteps: {a: {answers: [no, [yes, maybe]]}}\n").unwrap_err();
+        assert_eq!(mixed.len(), 1, "{mixed:?}");
     }
 
     #[test]

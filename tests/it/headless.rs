@@ -104,6 +104,20 @@ fn an_outcome_that_opens_steps_again_is_decided_once_by_a_file() {
 }
 
 #[test]
+fn a_list_of_outcomes_goes_back_as_often_as_it_says_and_then_on() {
+    let home = Home::new();
+    let steps = "      - {id: a, title: A, hazard: read, run: \"true\"}\n\
+                 \x20     - id: b\n        title: B\n        decide:\n          outcomes:\n\
+                 \x20           more: {title: Once more, again: a}\n            enough: {title: Enough}\n\
+                 \x20         ladder: [{ask: Enough?, yes: enough, no: more, unsure: more}]\n";
+    let answers =
+        "steps: {b: {answers: [[no], [no], [yes]], outcome: [more, more, enough], why: counted}}\n";
+    let ran = run(&home, steps, answers);
+    assert_eq!(ran.status.code(), Some(0), "{}", said(&ran));
+    assert_eq!(attempts(&home, "a", "main"), 3);
+}
+
+#[test]
 fn an_environment_that_is_read_only_stays_so_when_the_run_is_taken_up_again() {
     let home = Home::new();
     let settings = "environments: {prod: {word: PROD, class: prod, read_only: true, values: {}}}\n";

@@ -161,12 +161,13 @@ impl<W: Write> Headless<W> {
         Ok(Wish::Tick { work: work.clone(), guard, said })
     }
 
-    fn answer(&mut self, step: &StepId, question: u32) -> Result<Wish, Gone> {
+    fn answer(&mut self, driver: &Driver, step: &StepId, question: u32) -> Result<Wish, Gone> {
         self.use_key(step, "answers");
         self.use_key(step, "why");
         let of = self.of(step);
         let index = (question as usize).saturating_sub(1);
-        let Some(answer) = of.answers.get(index) else {
+        let ladder = nth(&of.answers, driver.run().round(step));
+        let Some(answer) = ladder.and_then(|answers| answers.get(index)) else {
             let what = format!("yes, no or unsure for question {question}");
             return Err(Self::missing(step, "answers", what));
         };
@@ -178,10 +179,11 @@ impl<W: Write> Headless<W> {
         self.use_key(step, "outcome");
         self.use_key(step, "why");
         let of = self.of(step);
-        let Some(outcome) = of.outcome else {
+        let round = driver.run().round(step);
+        let Some(outcome) = nth(&of.outcome, round).cloned() else {
             return Err(Self::missing(step, "outcome", "the outcome to decide"));
         };
-        if goes_back(driver, step, &outcome) && self.turn(step, "again") > 1 {
+        if goes_back(driver, step, &outcome) && round as usize > of.outcome.len() {
             return Err(Gone::Stuck(format!(
                 "{step} was decided {outcome} before, which opens steps again; a person has to decide now"
             )));
@@ -190,7 +192,7 @@ impl<W: Write> Headless<W> {
     }
 }
 
-/// Tells whether an outcome opens steps again: a file that always answers so would walk in a circle.
+/// Tells whether an outcome opens steps again: a file in which it stayed the answer would walk in a circle.
 fn goes_back(driver: &Driver, step: &StepId, outcome: &str) -> bool {
     let planned = driver.run().plan().step(step);
     let Some(Act::Decide(decide)) = planned.map(|planned| &planned.step.act) else { return false };
@@ -227,7 +229,7 @@ impl<W: Write> Person for Headless<W> {
             }
             Next::Give { step, names } => self.give(driver, step, names),
             Next::Tick { work, guard, .. } => self.tick(work, guard, driver),
-            Next::Answer { step, question } => self.answer(step, *question),
+            Next::Answer { step, question } => self.answer(driver, step, *question),
             Next::Decide { step, .. } => self.decide(driver, step),
             Next::Failed { id, .. } => self.after_failure(driver, id),
             Next::Unknown { id, .. } => self.after_unknown(driver, id),

@@ -1,6 +1,6 @@
 //! Rehearsals on the screen: the shipped scenarios from the first to the last step, by the keys that the hint line offers.
 
-use super::walked::{by_file, happened};
+use super::walked::{HUB, by_file, happened};
 use crate::support::hand::Hand;
 use crate::support::program::Home;
 use crate::support::window::Window;
@@ -10,8 +10,7 @@ const SMALL: (u16, u16) = (80, 24);
 
 fn on_screen(scenario: &str, answers: &[&'static str], outcome: &'static str) {
     let home = Home::new();
-    let words =
-        ["rehearse", "heritage-hub/database-corruption", "--scenario", scenario, "--speed", "50"];
+    let words = ["rehearse", HUB, "--scenario", scenario, "--speed", "50"];
     let mut window = Window::open(SMALL, home.rutter(words));
     window.hear("REHEARSAL │ SIMULATED");
     let mut hand = Hand::knowing(answers, &[outcome]);
@@ -30,7 +29,7 @@ fn on_screen(scenario: &str, answers: &[&'static str], outcome: &'static str) {
         "{}",
         window.view().text()
     );
-    let file = by_file(scenario);
+    let file = by_file(HUB, scenario);
     assert_eq!(
         happened(&file),
         happened(&home),
