@@ -13,6 +13,7 @@ mod architecture;
 mod at_home;
 mod bad_runbooks;
 mod cli;
+mod commands;
 mod damaged_runbooks;
 mod engine_props;
 mod every_key;
