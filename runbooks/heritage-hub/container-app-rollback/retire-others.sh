@@ -9,8 +9,9 @@ app=$2
 keep=$3
 
 answers=$(az containerapp revision list -g "$group" -n "$app" -o tsv --query \
-    "sort_by(@,&properties.trafficWeight)[-1].join('=', \
-[name,to_string(properties.trafficWeight)])")
+    "[?properties.trafficWeight]|\
+sort_by(@,&properties.trafficWeight)[-1].join('=',[name,\
+to_string(properties.trafficWeight)])")
 if [ "$answers" != "$keep=100" ]; then
     az containerapp ingress traffic set -g "$group" -n "$app" \
         --revision-weight "$keep=100" -o none
