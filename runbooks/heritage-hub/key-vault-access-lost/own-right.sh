@@ -23,7 +23,7 @@ take)
     ids=$(marked)
     while IFS= read -r id; do
         [ -n "$id" ] || continue
-        az role assignment delete --ids "$id" </dev/null
+        az role assignment delete --ids "$id" --yes </dev/null
         echo "taken back $id"
     done <<<"$ids"
     ;;

@@ -10,9 +10,11 @@ if [ "$identity" = system ]; then
     id=$(az containerapp show -g "$group" -n "$app" \
         --query identity.principalId -o tsv)
 else
-    # An id of its own: the app's own principalId is empty then.
-    id=$(az identity show --ids "$identity" --query principalId -o tsv) ||
-        id=
+    # The app's own principalId is empty then, or another identity's. Azure
+    # does not always write an id in the same case.
+    id=$(az identity list --query '[].[id, principalId]' -o tsv |
+        awk -F '\t' -v wanted="$identity" \
+            'tolower($1) == tolower(wanted) { print $2 }')
 fi
 if [ -z "$id" ]; then
     echo "no such identity: $identity of $app" >&2
