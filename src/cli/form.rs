@@ -220,6 +220,9 @@ fn offered(offers: &Offers<'_>) -> Result<BTreeMap<String, Given>, Failure> {
         for (name, value) in &filled.typed {
             given.insert(name.clone(), by_hand(value));
         }
+        for (name, value) in &filled.discovered {
+            given.insert(name.clone(), Given { value: value.clone(), source: Source::Discovered });
+        }
         for (name, secret) in &filled.secrets {
             given.insert(name.clone(), by_hand(secret.expose_secret()));
         }

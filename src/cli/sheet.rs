@@ -7,7 +7,7 @@ use super::failure::Failure;
 use super::form;
 use super::run::Args;
 use crate::config::Environment;
-use crate::driver::{Clock, SystemClock};
+use crate::driver::{Bench, Clock, SystemClock};
 use crate::engine::plan::Plan;
 use crate::journal::identity::Identity;
 use crate::line::signals::Signals;
@@ -51,6 +51,8 @@ impl Sheet {
         let trust = entry
             .asks_for_trust()
             .then(|| Trust { origin: entry.origin.to_string(), digest: entry.digest.clone() });
+        let names = begin::environment_names();
+        let bench = Bench::new(begin::this_program()?, names.into_iter(), entry.files);
         let facts = Facts {
             name: entry.full_name,
             plan: Plan::new(runbook),
@@ -63,6 +65,7 @@ impl Sheet {
             incident: args.incident.clone(),
             now: SystemClock.stamp().at,
             operator: Identity::observe(operator).name(),
+            bench,
         };
         let state = State::new(&facts);
         Ok(Self { facts, state })

@@ -186,6 +186,17 @@ Three ways to act:
 and two more: decide: asks for a decision, wait: asks a command again and
 again until it says what is wanted.
 
+Values under params: are asked for on the form before a run is open. Where a
+person would have to look one up, write how, and the form offers it:
+
+  server: {type: name, discover: {run: az server list, json: \"[].name\"}}
+  tag:    {type: name, discover: {run: git tag, text: \"(?m)^v.+$\"}}
+
+The command must only read. It is shown, runs when a key says so, for 10 s at
+most, and is in no journal, for there is no run yet; json: or text: says what
+of its answer is offered, and only what fits the type is. In a rehearsal the
+scenario gives the values, so nothing is discovered.
+
 Write for somebody who is tired: imperative, present, short, one action for
 each line. Name the real thing. Say what is expected, and what to do when it
 does not come. At most nine steps in a phase, at most 76 columns in a line.

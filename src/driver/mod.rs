@@ -10,6 +10,7 @@
 //! history starts nothing. Non-promise: it does not ask anybody anything; questions belong to the faces.
 
 mod clock;
+mod discovery;
 mod env;
 mod inbox;
 mod judgement;
@@ -22,6 +23,7 @@ mod place;
 mod prepare;
 mod resume;
 mod said;
+mod search;
 mod secrets;
 mod simulated;
 mod status;
@@ -30,6 +32,7 @@ mod words;
 
 pub use clock::Clock;
 pub use clock::SystemClock;
+pub use discovery::{Bench, Discovery, LONGEST as DISCOVERY_LONGEST};
 pub use inbox::Request;
 pub use judgement::expect_words;
 pub use log::LogError;
@@ -46,6 +49,7 @@ pub use prepare::{Surroundings as JobSurroundings, prepare as prepared};
 pub use resume::Busy;
 pub use resume::ResumeError;
 pub use resume::Takeover;
+pub use search::{Found, Search};
 pub use secrets::AskSecret;
 pub use secrets::SecretError;
 pub use simulated::Rehearsal;

@@ -94,6 +94,11 @@ pub fn secret_names(runbook: &Runbook) -> BTreeSet<String> {
         .collect()
 }
 
+/// Names of all values that are lists.
+pub(super) fn list_names(runbook: &Runbook) -> BTreeSet<String> {
+    names_of_kind(runbook, Kind::List).collect()
+}
+
 fn steps(runbook: &Runbook) -> impl Iterator<Item = &Step> {
     runbook.phases.iter().flat_map(|phase| &phase.steps).chain(&runbook.fixes)
 }
@@ -122,7 +127,7 @@ pub fn prepare(run: &Run, work: &Work, around: &Surroundings) -> Result<Prepared
     let values = run.values();
     let scope = Scope {
         values: &values,
-        lists: &names_of_kind(runbook, Kind::List).collect(),
+        lists: &list_names(runbook),
         secrets: &secret_names(runbook),
         work: &around.work.to_string_lossy(),
         runbook_dir: &around.runbook.to_string_lossy(),
@@ -182,7 +187,7 @@ fn value(value: &resolve::ResolvedValue) -> job::Value {
 }
 
 /// Names of the secrets a command is given.
-fn secrets_of(resolved: &resolve::Resolved) -> BTreeSet<String> {
+pub(super) fn secrets_of(resolved: &resolve::Resolved) -> BTreeSet<String> {
     let stdin = match &resolved.stdin {
         resolve::ResolvedStdin::Value(value) => Some(value),
         resolve::ResolvedStdin::Null | resolve::ResolvedStdin::File(_) => None,
@@ -197,7 +202,8 @@ fn secrets_of(resolved: &resolve::Resolved) -> BTreeSet<String> {
         .collect()
 }
 
-fn job_of(resolved: &resolve::Resolved, call: &Call, around: &Surroundings) -> job::Job {
+/// Translates a resolved call; what judges it is added by whoever knows that.
+pub(super) fn job_of(resolved: &resolve::Resolved, call: &Call, around: &Surroundings) -> job::Job {
     let program = match &resolved.program {
         resolve::ResolvedProgram::Words(words) => job::Program::Words(words.clone()),
         resolve::ResolvedProgram::Script { shell, text } => job::Program::Script {

@@ -186,7 +186,7 @@ pub(super) fn last_lines(spool: &Path) -> Vec<String> {
 }
 
 /// An outcome that says that provably nothing ran.
-fn nothing_ran(ended: Ended) -> Outcome {
+pub(super) fn nothing_ran(ended: Ended) -> Outcome {
     Outcome {
         ended,
         took_ns: 0,

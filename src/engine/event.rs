@@ -147,6 +147,8 @@ pub enum SettledAs {
 pub enum Source {
     /// Typed or chosen in the run.
     Operator,
+    /// Picked from what a discovery found, before the run was open.
+    Discovered,
     /// `-p name=value` or a parameter file.
     Flag,
     /// The answers file.

@@ -14,6 +14,7 @@ pub mod kind;
 pub mod lint;
 pub mod model;
 pub mod moment;
+pub mod offered;
 pub mod parse;
 pub mod place;
 pub mod resolve;

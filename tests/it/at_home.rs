@@ -68,7 +68,7 @@ fn the_form_keeps_what_was_typed_and_opens_the_run_with_it() {
     window.hear("corner-shop-two");
     window.send(b"\x1b");
     window.choose("run live");
-    window.hear("corner-shop-two");
+    window.read("what was typed", |view| view.says("corner-shop-two"));
     assert!(!home.has_run(), "a form opens nothing");
     window.send(b"\x1b[Z");
     window.choose("check and go on");
@@ -90,4 +90,51 @@ fn what_the_words_leave_open_is_asked_for_on_the_form() {
     assert_eq!(window.end().code(), Some(2));
     window.assert_handed_back();
     assert!(!home.has_run(), "a form that is left opens nothing");
+}
+
+#[test]
+fn a_discovery_is_shown_run_by_a_key_and_picked_from_without_a_trace_on_disk() {
+    let home = Home::new();
+    let asking = include_str!("../../src/tui/form/tests.yaml")
+        .replace("required", "local")
+        .replace(
+            "run: az server list --output json",
+            "script: 'touch \"$HOME/ran\"; cat \"$HOME/servers\"'",
+        )
+        .replace("az server backup list --name {{ server }} --output json", "sleep 600");
+    let asking = asking.replace("json: \"[].at\"", "json: \"[].at\", timeout: 1s");
+    home.file("restore.yaml", asking);
+    home.file(
+        "servers",
+        r#"[{"name": "db-orders"}, {"name": "db-\u001b[2Jusers"}, {"name": "db-test"}]"#,
+    );
+    let ran = home.dir.path().join("ran");
+    let mut window = open(&home, &["run", "./restore.yaml"]);
+    // As an eye does: what is pressed before something new was painted is thrown away.
+    let read = |window: &mut Window, words: &str| _ = window.read(words, |view| view.says(words));
+    read(&mut window, "▸ server");
+    window.choose("discover");
+    read(&mut window, "Nothing has run yet");
+    read(&mut window, "cat \"$HOME/servers\"");
+    assert!(!ran.exists(), "it was only shown");
+    window.choose("run it");
+    read(&mut window, "server: 2 found");
+    read(&mut window, "1 more do not fit");
+    assert!(ran.exists());
+    window.send(b"\x1b[B");
+    read(&mut window, "▸ db-test");
+    window.choose("take it");
+    read(&mut window, "discovered");
+    read(&mut window, "db-test-r0");
+    window.choose("accept, next");
+    window.choose("accept, next");
+    read(&mut window, "▸ point");
+    window.choose("discover");
+    read(&mut window, "sleep 600");
+    window.choose("run it");
+    read(&mut window, "point was not discovered: stopped, for its time was up");
+    window.choose("back");
+    assert_eq!(window.end().code(), Some(2));
+    window.assert_handed_back();
+    assert!(!home.has_run(), "a discovery is no run");
 }

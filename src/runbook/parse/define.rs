@@ -39,7 +39,8 @@ pub fn definitions(node: &Node, reader: &mut Reader<'_>) -> Vec<Definition> {
     entries.iter().map(|(name, node)| definition(name, node, reader)).collect()
 }
 
-/// Reads an `ask:` inside the run. What is answered there is recorded, so it cannot be a secret.
+/// Reads an `ask:` inside the run. What is answered there is recorded, so it cannot be a secret; and what is looked up
+/// there is recorded too, so it is a step.
 pub fn asked_inside(node: &Node, reader: &mut Reader<'_>) -> Vec<Definition> {
     let definitions = definitions(node, reader);
     for definition in definitions.iter().filter(|definition| definition.kind.kind == Kind::Secret) {
@@ -48,6 +49,14 @@ pub fn asked_inside(node: &Node, reader: &mut Reader<'_>) -> Vec<Definition> {
         let why = "what a step is told is recorded, and a journal holds no secrets";
         let next = format!("Write `secrets: {{{name}: {{prompt: …}}}}`; it is asked at first use.");
         reader.error("RB082", name.place, what, why, next);
+    }
+    for definition in definitions.iter().filter(|definition| definition.discover.is_some()) {
+        let name = &definition.name;
+        let what = format!("`discover` for `{name}`, which is asked inside the run");
+        let why = "there every command is a step, shown and recorded";
+        let next =
+            "Put the command into an earlier step and write `choices: {from: STEP, json: …}`.";
+        reader.error("RB083", name.place, what, why, next);
     }
     definitions
 }
@@ -73,6 +82,17 @@ fn definition(name: &At<String>, node: &Node, reader: &mut Reader<'_>) -> Defini
         kind,
     };
     check_samples(&definition, reader);
+    if definition.discover.is_some()
+        && matches!(definition.kind.kind, Kind::Secret | Kind::Choice | Kind::Bool)
+    {
+        let what = format!("`discover` for a value of type {}", definition.kind.kind);
+        let why = match definition.kind.kind {
+            Kind::Secret => "a secret is never shown, so it cannot be picked from a list",
+            _ => "it has its list already",
+        };
+        let place = fields.key_place("discover").unwrap_or(fields.place);
+        reader.error("RB083", place, what, why, "Remove it, or give the value another type.");
+    }
     definition
 }
 
@@ -156,8 +176,13 @@ fn from_step(node: &Node, reader: &mut Reader<'_>) -> ChoicesFrom {
 fn discover(node: &Node, reader: &mut Reader<'_>) -> Option<Discover> {
     let fields = Fields::open(node, "discovery", &[&CALL, &SELECT], reader)?;
     let call = call_in(&fields, reader);
-    let select = select_in(&fields, reader);
-    Some(Discover { call: call?, select: select? })
+    let select = select_in(&fields, reader)?;
+    if !matches!(select.by, Selector::Json(_) | Selector::Text(_)) {
+        let why = "a discovery offers what it finds in the answer, value by value";
+        let next = "Write `json: …` that gives a list, or `text: …` that matches each value.";
+        reader.error("RB083", select.place, "a discovery that finds no values", why, next);
+    }
+    Some(Discover { call: call?, select })
 }
 
 /// Checks that what is written as an example or default is a good value.

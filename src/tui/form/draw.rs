@@ -2,7 +2,8 @@
 
 use super::facts::Facts;
 use super::field::{Field, Subject};
-use super::keys::{Action, KEYS};
+use super::keys::{Action, KEYS, Place};
+use super::lookup::pane;
 use super::preview;
 use super::state::{State, check, choices, definition};
 use crate::engine::event::Mode;
@@ -20,7 +21,8 @@ use unicode_width::UnicodeWidthStr;
 
 /// The words of this screen.
 const WORDS: &[(&str, &str)] = &[
-    ("FROM", "where a value comes from: typed, a flag, the settings, the runbook's default"),
+    ("FROM", "where a value comes from: typed, discovered, a flag, the settings, the default"),
+    ("DISCOVER", "a read-only command that finds values; shown first, run when you say so"),
     ("ENVIRONMENT", "where the run acts; it is never taken over from an earlier run"),
     ("INCIDENT START", "the incident clock counts from here, not from the start of the run"),
     ("MOMENT", "in UTC or with an offset: 02:37Z, -20m, 2026-11-21T02:37:00Z"),
@@ -37,7 +39,7 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, facts: &Facts, look: Look) {
     let areas = frame::areas(window);
     let around = surroundings(state, facts);
     head(frame, &areas, state, facts, look, around);
-    let [form, about] = panes(state, areas.body);
+    let [form, about] = panes(state, facts, areas.body);
     lines(frame, form, state, facts, look, around);
     beside(frame, about, state, facts, look);
     if let Some(reading) = &state.help {
@@ -91,7 +93,7 @@ fn head(
     let (set, of) = state.count(facts);
     let left = [
         Piece::new(format!("Parameters {set} of {of} set"), 0),
-        Piece::new("nothing runs from this screen", 1),
+        Piece::new("nothing is changed from here", 1),
     ];
     let right = [Piece::new(clock(state, facts), 0)];
     frame::head_line(frame, areas.head[1], look, around.role(), &left, &right);
@@ -115,7 +117,7 @@ fn since(state: &State, facts: &Facts) -> Option<u64> {
 }
 
 /// The pane of the lines, and the one beside or below it.
-fn panes(state: &State, body: Rect) -> [Rect; 2] {
+pub fn panes(state: &State, facts: &Facts, body: Rect) -> [Rect; 2] {
     if body.width >= 100 {
         let width = body.width * 3 / 5;
         let left = Rect { width, ..body };
@@ -123,7 +125,12 @@ fn panes(state: &State, body: Rect) -> [Rect; 2] {
     }
     // Every line, the check below the current one, and the button.
     let wanted = u16::try_from(state.fields.len() + 5).unwrap_or(u16::MAX);
-    let height = wanted.min(body.height * 3 / 5).max(body.height.min(7));
+    // A command to be read, or a list, has the larger part.
+    let most = match state.under_help(facts) {
+        Place::Asked | Place::Found => 0,
+        _ => body.height * 3 / 5,
+    };
+    let height = wanted.min(most).max(body.height.min(7));
     let upper = Rect { height, ..body };
     [upper, Rect { y: body.y + height, height: body.height - height, ..body }]
 }
@@ -140,7 +147,8 @@ fn lines(
         at if at < state.fields.len() => format!("{} of {}", at + 1, state.fields.len()),
         _ => String::new(),
     };
-    let pane = Pane { title: "Parameters".into(), aside, focus: true, role: None };
+    let focus = !state.lookup.as_ref().is_some_and(|look| look.open);
+    let pane = Pane { title: "Parameters".into(), aside, focus, role: None };
     let inside = frame::pane(frame, area, look, around, &pane);
     let width = usize::from(inside.width);
     let label =
@@ -150,7 +158,7 @@ fn lines(
         let here = at == state.at;
         if here {
             current = rows.len();
-            cursor = Some(typed_width(field, width.saturating_sub(label + 14)) + label + 4);
+            cursor = Some(typed_width(field, width.saturating_sub(label + 15)) + label + 4);
         }
         rows.push(line(look, field, here, label, width));
         let told = check(facts, field);
@@ -211,7 +219,7 @@ fn typed_width(field: &Field, room: usize) -> usize {
 fn line(look: Look, field: &Field, here: bool, label: usize, width: usize) -> Row {
     let name = screen::fit(&screen::line(field.label()), label);
     let pad = label - name.width();
-    let room = width.saturating_sub(label + 14);
+    let room = width.saturating_sub(label + 15);
     let value = shown(field);
     let (role, value) = match (value.is_empty(), here, field.is_optional()) {
         (true, false, true) => (Role::Dim, "(optional)".into()),
@@ -261,19 +269,28 @@ fn beside(frame: &mut Frame<'_>, area: Rect, state: &State, facts: &Facts, look:
         return;
     }
     let width = usize::from(area.width.saturating_sub(4));
-    let mut text = Prose::new(width);
-    match state.field() {
-        Some(field) => about(&mut text, state, facts, field),
-        None => button(&mut text, state, facts),
-    }
     let room = usize::from(area.height - 2);
-    let top = state.top.min(text.len().saturating_sub(room));
-    let more = text.len().saturating_sub(top + room);
-    let pane = Pane {
-        title: state.field().map_or("what happens next", Field::label).to_owned(),
-        aside: if more > 0 { format!("{more} more, PgDn") } else { String::new() },
-        ..Pane::default()
+    let open = state.lookup.as_ref().filter(|look| look.open);
+    let (title, text, seen) = if let Some(look) = open {
+        pane::text(look, width)
+    } else {
+        let mut text = Prose::new(width);
+        match state.field() {
+            Some(field) => about(&mut text, state, facts, field),
+            None => button(&mut text, state, facts),
+        }
+        (state.field().map_or("what happens next", Field::label).to_owned(), text, None)
     };
+    let top = state.top.max(seen.map_or(0, |row| (row + 1).saturating_sub(room)));
+    let top = top.min(text.len().saturating_sub(room));
+    let more = text.len().saturating_sub(top + room);
+    let aside = match seen {
+        // Below the last value stands only where they come from.
+        Some(row) => format!("at {}", row + 1),
+        None if more > 0 => format!("{more} more, PgDn"),
+        None => String::new(),
+    };
+    let pane = Pane { title, aside, focus: open.is_some(), role: None };
     let inside = frame::pane(frame, area, look, Surroundings::Review, &pane);
     prose::draw(frame, inside, look, &text, top);
 }
@@ -348,6 +365,7 @@ fn param(text: &mut Prose, state: &State, facts: &Facts, field: &Field, name: &s
     if !choices.is_empty() {
         text.label("CHOICES", Role::Text, &choices.join(", "));
     }
+    pane::told(text, state, facts, field);
     if field.is_secret() {
         text.text(Role::Dim, "Never shown, never written into the journal.");
     }
@@ -380,7 +398,7 @@ pub fn hints(state: &State, facts: &Facts) -> (Vec<Hint>, Hint) {
     let place = state.place(facts);
     let shown = table::bindings(KEYS, place).filter(|row| !row.hint.is_empty());
     let hints = shown.map(|row| {
-        let keys = if row.action == Action::ChooseNext {
+        let keys = if matches!(row.action, Action::ChooseNext | Action::DownList) {
             "↑↓".into()
         } else {
             row.keys[0].to_string()

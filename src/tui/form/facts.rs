@@ -1,5 +1,6 @@
 //! What the form is about, handed in as plain values.
 
+use crate::driver::Bench;
 use crate::engine::event::Given;
 use crate::engine::plan::Plan;
 use crate::runbook::model::EnvironmentRule;
@@ -31,6 +32,8 @@ pub struct Facts {
     pub now: DateTime<Utc>,
     /// Who sits there.
     pub operator: String,
+    /// Where a look for values runs.
+    pub bench: Bench,
 }
 
 /// A place to work on.

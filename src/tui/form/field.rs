@@ -64,6 +64,8 @@ pub enum From {
     Flag,
     /// The keyboard.
     Typed,
+    /// Picked from what a discovery found.
+    Discovered,
 }
 
 impl From {
@@ -75,13 +77,20 @@ impl From {
             Self::Environment => "settings",
             Self::Flag => "flag",
             Self::Typed => "typed",
+            Self::Discovered => "discovered",
         }
+    }
+
+    /// Tells whether a person put it there, so that nothing else takes its place.
+    pub fn is_by_hand(self) -> bool {
+        matches!(self, Self::Typed | Self::Discovered | Self::Flag)
     }
 
     /// Returns where a given value comes from.
     pub fn of(source: Source) -> Self {
         match source {
             Source::Operator => Self::Typed,
+            Source::Discovered => Self::Discovered,
             Source::Flag | Source::Answers | Source::Scenario => Self::Flag,
             Source::Environment => Self::Environment,
             Source::Default => Self::Default,

@@ -3,6 +3,7 @@
 use super::facts::Facts;
 use super::field::{From, Subject};
 use super::keys::{Action, KEYS};
+use super::lookup::{self, Order};
 use super::state::{State, check, choices};
 use crate::tui::help;
 use crate::tui::key::{Input, Key, typed};
@@ -16,6 +17,10 @@ use std::collections::BTreeMap;
 pub enum Choice {
     /// Open the run with these values.
     Go(Box<Filled>),
+    /// Run a discovery that was shown, and stay here.
+    Seek(Box<Order>),
+    /// End the discovery that runs, and stay here.
+    EndSeek,
     /// Back to where the form was opened from.
     Back,
     /// Suspend the screen.
@@ -37,6 +42,8 @@ pub struct Filled {
     pub incident: Option<String>,
     /// The values that were typed; an empty one was left empty on purpose.
     pub typed: BTreeMap<String, String>,
+    /// The values that were picked from what a discovery found.
+    pub discovered: BTreeMap<String, String>,
     /// The secrets that were typed.
     pub secrets: BTreeMap<String, SecretString>,
 }
@@ -58,6 +65,17 @@ pub fn press(state: &mut State, facts: &Facts, input: Input) -> Option<Choice> {
         Some(Action::Back) if state.help.take().is_some() => {}
         Some(Action::Back) => return Some(Choice::Back),
         Some(Action::Go) => return go(state, facts),
+        Some(Action::Seek) => lookup::open(state, facts),
+        Some(Action::Run) => {
+            return lookup::run(state, facts).map(|order| Choice::Seek(Box::new(order)));
+        }
+        Some(Action::Take) => lookup::take(state, facts),
+        Some(Action::UpList) => lookup::choose(state, false),
+        Some(Action::DownList) => lookup::choose(state, true),
+        Some(Action::PageUpList) => lookup::page(state, false),
+        Some(Action::PageDownList) => lookup::page(state, true),
+        Some(Action::End) => return Some(Choice::EndSeek),
+        Some(Action::Close) => state.let_go(),
         Some(Action::Next) => step(state, facts, true),
         Some(Action::Previous) => step(state, facts, false),
         Some(Action::ChooseNext) => choose(state, facts, true),
@@ -84,8 +102,10 @@ fn type_key(state: &mut State, facts: &Facts, key: Key) {
         help.type_key(key);
         return;
     }
-    let Some(field) = state.fields.get_mut(state.at) else { return };
     let Some(input) = typed(key) else { return };
+    // Whoever types is back in the line.
+    state.let_go();
+    let Some(field) = state.fields.get_mut(state.at) else { return };
     if field.text.input(input) {
         field.from = From::Typed;
         field.left = false;
@@ -98,6 +118,7 @@ fn paste(state: &mut State, facts: &Facts, text: &str) {
     if state.help.is_some() {
         return;
     }
+    state.let_go();
     match state.fields.get_mut(state.at) {
         None => state.said = Some((Role::Warning, "Nothing is pasted here.".into())),
         Some(field) if field.subject == Subject::Trust => {
@@ -130,6 +151,7 @@ fn leave(state: &mut State, facts: &Facts) {
 
 fn step(state: &mut State, facts: &Facts, forward: bool) {
     leave(state, facts);
+    state.let_go();
     let all = state.fields.len() + 1;
     state.at = if forward { state.at + 1 } else { state.at + all - 1 } % all;
     state.top = 0;
@@ -190,10 +212,13 @@ fn filled(state: &State, facts: &Facts) -> Filled {
             Subject::Since => filled.since = value,
             Subject::Incident => filled.incident = value,
             // What was not typed comes from where it came from, so that the journal says so.
-            Subject::Param(_) if field.from != From::Typed => {}
+            Subject::Param(_) if !matches!(field.from, From::Typed | From::Discovered) => {}
             Subject::Param(asked) if asked.secret => {
                 let secret = value.map(SecretString::from);
                 filled.secrets.extend(secret.map(|secret| (asked.name.clone(), secret)));
+            }
+            Subject::Param(asked) if field.from == From::Discovered => {
+                filled.discovered.insert(asked.name.clone(), value.unwrap_or_default());
             }
             Subject::Param(asked) => {
                 filled.typed.insert(asked.name.clone(), value.unwrap_or_default());

@@ -3,6 +3,7 @@
 use super::facts::{Facts, Place};
 use super::field::{Asked, Field, From, Subject};
 use super::keys;
+use super::lookup::Lookup;
 use crate::driver;
 use crate::runbook::model::{Definition, Values};
 use crate::runbook::value::Kind;
@@ -24,6 +25,8 @@ pub struct State {
     pub help: Option<help::Reading>,
     /// The last word on the message line.
     pub said: Option<(Role, String)>,
+    /// The newest look for the values of a parameter.
+    pub lookup: Option<Lookup>,
 }
 
 impl State {
@@ -52,7 +55,8 @@ impl State {
         }
         add(Subject::Since, given(&facts.since));
         add(Subject::Incident, given(&facts.incident));
-        let mut state = Self { size: (80, 24), fields, at: 0, top: 0, help: None, said: None };
+        let (help, said, lookup) = (None, None, None);
+        let mut state = Self { size: (80, 24), fields, at: 0, top: 0, help, said, lookup };
         state.follow(facts);
         state.at = state.first_fault(facts).unwrap_or(state.fields.len());
         state
@@ -70,10 +74,21 @@ impl State {
 
     /// Returns where the keys go once the help is closed.
     pub fn under_help(&self, facts: &Facts) -> keys::Place {
+        if let Some(place) = self.lookup.as_ref().and_then(Lookup::place) {
+            return place;
+        }
         match self.field() {
             None => keys::Place::Button,
-            Some(field) if choices(facts, field).is_empty() => keys::Place::Line,
-            Some(_) => keys::Place::Choice,
+            Some(field) if !choices(facts, field).is_empty() => keys::Place::Choice,
+            Some(field) if definition(facts, field).is_none_or(|d| d.discover.is_none()) => {
+                keys::Place::Line
+            }
+            Some(field)
+                if self.lookup.as_ref().is_some_and(|look| look.runs_for(field.label())) =>
+            {
+                keys::Place::Waiting
+            }
+            Some(_) => keys::Place::Seek,
         }
     }
 
@@ -82,7 +97,7 @@ impl State {
         let place = self.environment(facts);
         let mut known = of_place(place);
         for field in &mut self.fields {
-            let untouched = !matches!(field.from, From::Typed | From::Flag);
+            let untouched = !field.from.is_by_hand();
             if let Some(definition) = definition(facts, field).filter(|_| untouched) {
                 let set = place.and_then(|place| place.values.get(&definition.name.value));
                 let default = || definition.default.as_ref()?.render(&known).ok();
@@ -96,6 +111,13 @@ impl State {
                 }
             }
             learn(&mut known, facts, field);
+        }
+    }
+
+    /// Takes the keys back from a look for values, and waits for it no longer.
+    pub fn let_go(&mut self) {
+        if let Some(look) = &mut self.lookup {
+            look.let_go();
         }
     }
 

@@ -5,6 +5,7 @@ use super::facts::{Facts, Place as At, Trust};
 use super::keys::{Action, KEYS, Place};
 use super::press::{Choice, Filled, press};
 use super::state::State;
+use crate::driver::Bench;
 use crate::engine::event::{Given, Source};
 use crate::engine::plan::Plan;
 use crate::runbook::parse;
@@ -16,14 +17,14 @@ use crate::tui::{looked_at, table};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 
-const PLAIN: Look = Look { theme: Theme::Mono, ascii: false };
+pub(super) const PLAIN: Look = Look { theme: Theme::Mono, ascii: false };
 const BOOK: &str = include_str!("tests.yaml");
 
 fn now() -> DateTime<Utc> {
     "2026-11-21T02:53:10Z".parse().unwrap()
 }
 
-fn facts() -> Facts {
+pub(super) fn facts() -> Facts {
     let runbook = parse::parse(&Text::new("restore.yaml", BOOK)).unwrap();
     let place = |word: &str, server: &str| At {
         word: word.into(),
@@ -45,26 +46,27 @@ fn facts() -> Facts {
         incident: None,
         now: now(),
         operator: "mara".into(),
+        bench: Bench::new("/nowhere/rutter".into(), std::iter::empty(), Vec::new()),
     }
 }
 
-fn types(state: &mut State, facts: &Facts, text: &str) {
+pub(super) fn types(state: &mut State, facts: &Facts, text: &str) {
     for c in text.chars() {
         hits(state, facts, Key::Char(c));
     }
 }
 
-fn hits(state: &mut State, facts: &Facts, key: Key) -> Option<Choice> {
+pub(super) fn hits(state: &mut State, facts: &Facts, key: Key) -> Option<Choice> {
     press(state, facts, Input::Key(key, now()))
 }
 
-fn shown(facts: &Facts, state: &State, size: (u16, u16), look: Look) -> String {
+pub(super) fn shown(facts: &Facts, state: &State, size: (u16, u16), look: Look) -> String {
     let state = State { size, ..state.clone() };
     looked_at::drawn(size, |frame| draw::draw(frame, &state, facts, look))
 }
 
 /// Fills the form as far as the button; the moment is typed as tired people do.
-fn filled(facts: &Facts) -> State {
+pub(super) fn filled(facts: &Facts) -> State {
     let mut state = State::new(facts);
     hits(&mut state, facts, Key::Down);
     hits(&mut state, facts, Key::Enter);
@@ -160,7 +162,8 @@ fn a_filled_form_hands_over_what_was_typed_and_nothing_else() {
     let Some(Choice::Go(filled)) = hits(&mut state, &facts, Key::Enter) else {
         panic!("the button did not go on: {:?}", state.said)
     };
-    let Filled { environment, since, incident, typed, secrets, trusted } = *filled;
+    let Filled { environment, since, incident, typed, discovered, secrets, trusted } = *filled;
+    assert!(discovered.is_empty());
     assert_eq!(environment.as_deref(), Some("prod"));
     assert_eq!(since.as_deref(), Some("2026-11-21T02:37:10Z"));
     assert_eq!((incident, trusted), (None, None));
@@ -207,6 +210,8 @@ fn only_enter_on_the_button_of_a_valid_form_goes_on() {
                 let place = state.place(&facts);
                 let fits = match hits(&mut state, &facts, *key) {
                     None => true,
+                    // No key runs what it has not shown.
+                    Some(Choice::Seek(_) | Choice::EndSeek) => false,
                     Some(Choice::Go(_)) => whole && *key == Key::Enter && place == Place::Button,
                     Some(Choice::Back) => matches!(key, Key::Esc | Key::Ctrl('c')),
                     Some(Choice::Suspend) => *key == Key::Ctrl('z'),

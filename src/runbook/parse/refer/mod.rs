@@ -4,6 +4,7 @@
 //! since their step, captures and decisions after it. A use at a smaller number is a mistake in the file, found here
 //! and not at three in the morning.
 
+mod discover;
 mod exclusive;
 mod links;
 mod names;
@@ -17,6 +18,7 @@ use crate::runbook::model::{Runbook, Step};
 pub fn check(runbook: &Runbook, reader: &mut Reader<'_>) {
     let order = Order::new(runbook);
     let names = names::Names::collect(runbook, &order, reader);
+    discover::check(runbook, reader);
     exclusive::check(runbook, reader);
     links::check(runbook, &order, &names, reader);
     walk::check(runbook, &order, &names, reader);
