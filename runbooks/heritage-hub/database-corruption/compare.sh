@@ -1,14 +1,15 @@
 # Compares the damaged database with the copy, row by row.
 #
-#   bash compare.sh DAMAGED COPY FOLDER
+#   bash compare.sh DAMAGED COPY FOLDER POINT
 #
-# Both are connection strings. For each table the ids that only the copy has
+# DAMAGED and COPY are connection strings, POINT is the restore point. For each table the ids that only the copy has
 # go to FOLDER/TABLE.missing, those that only the damaged one has to
 # FOLDER/TABLE.late, and a table of counts to FOLDER/compared.txt.
 set -euo pipefail
 damaged=$1
 copy=$2
 folder=$3
+point=$4
 sql=$(dirname "$0")/sql
 mkdir -p "$folder"
 
@@ -53,5 +54,6 @@ line='%-18s %8s %8s %8s %8s %8s\n'
     printf "$line" all "${all[@]}"
     echo "late rows: $([ "${all[4]}" -eq 0 ] && echo none || echo some)"
     echo "the copy:"
-    psql -XqAt -v ON_ERROR_STOP=1 -d "$copy" -f "$sql/proof.sql"
+    psql -XqAt -v ON_ERROR_STOP=1 -v point="$point" -d "$copy" \
+        -f "$sql/proof.sql"
 } | tee "$folder/compared.txt"

@@ -11,19 +11,25 @@ to=$4
 rules() {
     az postgres flexible-server firewall-rule list -g "$group" \
         --server-name "$1" -o tsv \
-        --query 'sort_by(@,&name)[].[name,startIpAddress,endIpAddress]'
+        --query '[].[name,startIpAddress,endIpAddress]' | sort
 }
 
-lacking=$(comm -23 <(rules "$from" | sort) <(rules "$to" | sort))
-if [ "$1" = compare ]; then
-    echo "${lacking:-all rules are there}"
-    [ -z "$lacking" ]
+# Into variables first: inside <(…) a failure would not be seen, and a list
+# that could not be read would pass for an empty one.
+wanted=$(rules "$from")
+there=$(rules "$to")
+lacking=$(comm -23 <(echo "$wanted") <(echo "$there"))
+if [ -z "$lacking" ]; then
+    echo "all rules are there"
     exit
 fi
+if [ "$1" = compare ]; then
+    sed 's/^/lacks /' <<<"$lacking"
+    exit 1
+fi
 while IFS=$'\t' read -r name start end; do
-    [ -n "$name" ] || continue
     az postgres flexible-server firewall-rule create -g "$group" \
         --server-name "$to" --name "$name" --start-ip-address "$start" \
         --end-ip-address "$end" -o none </dev/null
-    echo "$name $start $end"
+    echo "made $name $start $end"
 done <<<"$lacking"

@@ -8,12 +8,12 @@ use crate::support::window::Window;
 /// The smallest window in which everything must be possible.
 const SMALL: (u16, u16) = (80, 24);
 
-fn on_screen(scenario: &str, answers: &[&'static str], outcome: &'static str) {
+fn on_screen(scenario: &str, answers: &[&'static str], outcomes: &[&'static str]) {
     let home = Home::new();
     let words = ["rehearse", HUB, "--scenario", scenario, "--speed", "50"];
     let mut window = Window::open(SMALL, home.rutter(words));
     window.hear("REHEARSAL │ SIMULATED");
-    let mut hand = Hand::knowing(answers, &[outcome]);
+    let mut hand = Hand::knowing(answers, outcomes);
     hand.walk(&mut window, |view| {
         assert!(
             view.ended || view.rows.is_empty() || marked_as_rehearsal(&view.rows),
@@ -44,10 +44,11 @@ fn marked_as_rehearsal(rows: &[String]) -> bool {
 
 #[test]
 fn deleted_members_are_put_back_on_the_screen() {
-    on_screen("members-deleted", &["no", "no", "no"], "selective");
+    on_screen("members-deleted", &["no", "no", "no"], &["damage", "copy", "selective"]);
 }
 
 #[test]
 fn rewritten_profiles_end_in_a_cutover_on_the_screen() {
-    on_screen("profiles-rewritten", &["no", "yes"], "cutover");
+    let outcomes = ["damage", "copy", "cutover", "without", "go"];
+    on_screen("profiles-rewritten", &["no", "yes"], &outcomes);
 }

@@ -26,7 +26,7 @@ pub fn happened(home: &Home) -> Vec<String> {
 
 #[test]
 fn the_example_is_rehearsed_headless_and_in_line_mode_with_the_same_facts() {
-    let home = by_file("lab/example", "release-41");
+    let home = by_file(HUB, "lab/example", "release-41");
     let typed = Home::new();
     let mut person = Person::new(["yes", "no"], ["back"]).with("street", "main-street");
     let heard = person.walks(&typed, &["rehearse", "lab/example", "--line", "--speed", "20"]);
@@ -68,7 +68,7 @@ fn wrote(home: &Home, step: &str) -> String {
 #[test]
 fn deleted_members_are_put_back_headless_and_in_line_mode_with_the_same_facts() {
     let home = by_file(HUB, "members-deleted");
-    let mut person = Person::new(["no", "no", "no"], ["selective"]);
+    let mut person = Person::new(["no", "no", "no"], ["damage", "copy", "selective"]);
     let (line, heard) = typed(&mut person, "members-deleted");
     assert!(heard.contains("OUTCOME UNKNOWN") && heard.contains("UNKNOWN OUTCOMES 1"), "{heard}");
     assert_eq!(happened(&home), happened(&line));
@@ -77,15 +77,26 @@ fn deleted_members_are_put_back_headless_and_in_line_mode_with_the_same_facts() 
 #[test]
 fn rewritten_profiles_end_in_a_cutover_headless_and_in_line_mode_with_the_same_facts() {
     let home = by_file(HUB, "profiles-rewritten");
-    let mut person = Person::new(["no", "yes"], ["cutover"]);
+    let outcomes = ["damage", "copy", "cutover", "without", "go"];
+    let mut person = Person::new(["no", "yes"], outcomes);
     let (line, _) = typed(&mut person, "profiles-rewritten");
     assert_eq!(happened(&home), happened(&line));
 }
 
 #[test]
+fn an_import_ends_in_a_cutover_without_any_trouble() {
+    let facts = happened(&by_file(HUB, "import-overwrote"));
+    let trouble = |fact: &&String| fact.contains("unknown") || fact.contains("fix");
+    assert_eq!(facts.iter().filter(trouble).count(), 0, "{facts:#?}");
+    let switched = |fact: &String| fact.starts_with("attempt_ended point-app main exit 0");
+    assert!(facts.iter().any(switched), "{facts:#?}");
+}
+
+#[test]
 fn containment_that_was_left_out_changes_what_the_comparison_shows_later() {
     let contained = wrote(&by_file(HUB, "members-deleted"), "compare");
-    let mut person = Person::new(["no", "no", "yes"], ["cutover"]).without("Stop every writer");
+    let outcomes = ["damage", "copy", "cutover", "go"];
+    let mut person = Person::new(["no", "no", "yes"], outcomes).without("Stop every writer");
     let (home, heard) = typed(&mut person, "members-deleted");
     let late = wrote(&home, "compare");
     assert!(heard.contains("there was no time"), "the debrief tells what was left out: {heard}");
@@ -99,7 +110,7 @@ fn containment_that_was_left_out_changes_what_the_comparison_shows_later() {
 #[test]
 fn both_ways_of_the_lab_leave_no_change_open() {
     for scenario in ["cutover", "selective"] {
-        let home = by_file("lab/postgres-restore", scenario);
+        let home = by_file(HUB, "lab/postgres-restore", scenario);
         let debrief = home.rutter(["journal", "show", "--debrief"]).output().unwrap();
         assert!(said(&debrief).contains("OPEN CHANGES none"), "{}", said(&debrief));
     }
@@ -107,7 +118,7 @@ fn both_ways_of_the_lab_leave_no_change_open() {
 
 #[test]
 fn a_late_row_stands_in_the_way_of_the_rows_that_come_back() {
-    let person = Person::new(["no", "no", "no"], ["selective"]);
+    let person = Person::new(["no", "no", "no"], ["damage", "copy", "selective"]);
     let mut person = person.without("Stop every writer").without("Nobody writes any more");
     let (home, heard) = typed(&mut person, "members-deleted");
     assert!(heard.contains("late_rows = some") && heard.contains("late = 7"), "{heard}");
