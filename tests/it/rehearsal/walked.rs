@@ -26,7 +26,7 @@ pub fn happened(home: &Home) -> Vec<String> {
 
 #[test]
 fn the_example_is_rehearsed_headless_and_in_line_mode_with_the_same_facts() {
-    let home = by_file(HUB, "lab/example", "release-41");
+    let home = by_file("lab/example", "release-41");
     let typed = Home::new();
     let mut person = Person::new(["yes", "no"], ["back"]).with("street", "main-street");
     let heard = person.walks(&typed, &["rehearse", "lab/example", "--line", "--speed", "20"]);
@@ -110,7 +110,7 @@ fn containment_that_was_left_out_changes_what_the_comparison_shows_later() {
 #[test]
 fn both_ways_of_the_lab_leave_no_change_open() {
     for scenario in ["cutover", "selective"] {
-        let home = by_file(HUB, "lab/postgres-restore", scenario);
+        let home = by_file("lab/postgres-restore", scenario);
         let debrief = home.rutter(["journal", "show", "--debrief"]).output().unwrap();
         assert!(said(&debrief).contains("OPEN CHANGES none"), "{}", said(&debrief));
     }
