@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// The Python that has the CLI: of `RUTTER_AZURE_CLI`, of the folder that `.ci/run` fills, or beside `az` on the path.
-fn python() -> PathBuf {
+pub fn python() -> PathBuf {
     let set = |name: &str| std::env::var_os(name).map(PathBuf::from);
     let cache = set("XDG_CACHE_HOME").or_else(|| Some(set("HOME")?.join(".cache")));
     let path = std::env::var_os("PATH").unwrap_or_default();

@@ -1,17 +1,12 @@
 //! Every command of a runbook, by the name that journal and scenarios give it.
 
-use rutter::runbook::model::{
-    Act, Call, Definition, Hazard, Io, Program, Runbook, SecretSource, Step,
-};
+use rutter::runbook::model::{Act, Call, Definition, Io, Program, Runbook, SecretSource, Step};
 use std::borrow::Cow;
 
 /// One command.
 pub struct Named<'a> {
     /// `needs/ID`, `ID`, `ID/probe`, `ID/undo`, `ID/q2`, `NAME/discover`, `secret NAME`.
     pub name: String,
-    /// How much it can hurt.
-    #[expect(dead_code, reason = "the databases ask for it")]
-    pub hazard: Hazard,
     /// What runs.
     pub call: Cow<'a, Call>,
 }
@@ -35,7 +30,7 @@ pub fn of(runbook: &Runbook) -> Vec<Named<'_>> {
                 place: *place,
             };
             let name = format!("secret {}", secret.name);
-            found.push(Named { name, hazard: Hazard::Read, call: Cow::Owned(call) });
+            found.push(Named { name, call: Cow::Owned(call) });
         }
     }
     for check in runbook.needs.checks.iter().chain(&runbook.fence) {
@@ -58,7 +53,7 @@ pub fn steps(runbook: &Runbook) -> impl Iterator<Item = &Step> {
 fn of_step<'a>(step: &'a Step, found: &mut Vec<Named<'a>>) {
     discoveries(&step.ask, found);
     let id = &step.id.value;
-    acting(id.to_string(), &step.act, step.hazard, found);
+    acting(id.to_string(), &step.act, found);
     if let Act::Decide(decide) = &step.act {
         for (index, question) in decide.ladder.iter().enumerate() {
             if let Some(check) = &question.check {
@@ -70,17 +65,17 @@ fn of_step<'a>(step: &'a Step, found: &mut Vec<Named<'a>>) {
         read(format!("{id}/probe"), &probe.call, found);
     }
     if let Some(undo) = &step.undo {
-        acting(format!("{id}/undo"), &undo.act, undo.hazard, found);
+        acting(format!("{id}/undo"), &undo.act, found);
     }
 }
 
-fn acting<'a>(name: String, act: &'a Act, hazard: Hazard, found: &mut Vec<Named<'a>>) {
+fn acting<'a>(name: String, act: &'a Act, found: &mut Vec<Named<'a>>) {
     let call = match act {
         Act::Call(call) => call,
         Act::Wait(wait) => &wait.call,
         Act::Manual(_) | Act::Decide(_) => return,
     };
-    found.push(Named { name, hazard, call: Cow::Borrowed(call) });
+    found.push(Named { name, call: Cow::Borrowed(call) });
 }
 
 fn discoveries<'a>(definitions: &'a [Definition], found: &mut Vec<Named<'a>>) {
@@ -92,5 +87,5 @@ fn discoveries<'a>(definitions: &'a [Definition], found: &mut Vec<Named<'a>>) {
 }
 
 fn read<'a>(name: String, call: &'a Call, found: &mut Vec<Named<'a>>) {
-    found.push(Named { name, hazard: Hazard::Read, call: Cow::Borrowed(call) });
+    found.push(Named { name, call: Cow::Borrowed(call) });
 }

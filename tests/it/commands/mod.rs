@@ -1,6 +1,12 @@
 //! The commands of every shipped runbook, before the real programs that will read them.
 
 mod azure;
+mod bench;
 mod calls;
+mod cloud;
+mod databases;
+mod hub;
 mod samples;
+mod servers;
 mod shipped;
+mod trial;

@@ -126,7 +126,8 @@ impl Samples {
         samples
     }
 
-    fn derive(&mut self, shipped: &Shipped) {
+    /// Derives again what follows from other values.
+    pub fn derive(&mut self, shipped: &Shipped) {
         for (name, text) in &shipped.runbook.values {
             if let Ok(value) = text.render(&self.values) {
                 self.values.insert(name.value.clone(), value);
@@ -205,7 +206,7 @@ fn built_in(shipped: &Shipped, files: &Path) -> Values {
 }
 
 /// What a selector takes from an answer.
-fn select(selector: &Selector, answer: &str) -> Option<String> {
+pub fn select(selector: &Selector, answer: &str) -> Option<String> {
     match selector {
         Selector::Json(expression) => {
             let answer = jmespath::Variable::from_json(answer).ok()?;

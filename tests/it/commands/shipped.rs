@@ -30,6 +30,11 @@ pub fn all() -> Vec<Shipped> {
     found.iter().map(|path| read(path.parent().unwrap(), &root)).collect()
 }
 
+/// The runbook of this name.
+pub fn one(name: &str) -> Shipped {
+    all().into_iter().find(|shipped| shipped.name == name).expect(name)
+}
+
 fn read(folder: &Path, root: &Path) -> Shipped {
     let name = folder.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
     let runbook = parse::parse(&source(&folder.join("runbook.yaml"))).expect(&name);

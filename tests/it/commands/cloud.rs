@@ -1,0 +1,91 @@
+//! A home for real commands: two real servers behind a stand-in for `az`, all first on the path.
+
+use super::azure;
+use super::servers::Servers;
+use serde_json::{Value, json};
+use std::ffi::OsString;
+use std::fs;
+use std::net::Ipv4Addr;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+
+/// Where the damaged server listens, or the only one.
+pub const SOURCE: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
+/// Where its copy does.
+pub const COPY: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 3);
+
+/// The servers, and the state of the small cloud around them.
+pub struct Cloud {
+    /// The servers.
+    pub servers: Servers,
+    folder: tempfile::TempDir,
+}
+
+impl Cloud {
+    /// Makes a source from the first file, copies it, then damages it with the second. The copy is not started.
+    pub fn new(made: &str, damage: &str) -> Self {
+        let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/databases");
+        let mut servers = Servers::new(&[SOURCE, COPY]);
+        servers.make(SOURCE, &[&fixtures.join(made)]);
+        servers.copy(SOURCE, COPY);
+        servers.ends_with_us(COPY);
+        servers.load(SOURCE, &fixtures.join(damage));
+        let cloud = Self { servers, folder: tempfile::tempdir().unwrap() };
+        let stand_in = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/azure/stand_in.py");
+        let text = format!(
+            "#!/bin/sh\nSTAND_IN='{}' exec '{}' -B '{}' \"$@\"\n",
+            cloud.state_file().display(),
+            azure::python().display(),
+            stand_in.display(),
+        );
+        let az = cloud.folder.path().join("az");
+        fs::write(&az, text).unwrap();
+        fs::set_permissions(&az, fs::Permissions::from_mode(0o755)).unwrap();
+        cloud.set_state(&json!({}));
+        cloud
+    }
+
+    /// A folder that goes when this goes.
+    pub fn folder(&self) -> PathBuf {
+        self.folder.path().to_owned()
+    }
+
+    fn state_file(&self) -> PathBuf {
+        self.folder.path().join("state.json")
+    }
+
+    /// The cloud as it is now.
+    pub fn state(&self) -> Value {
+        serde_json::from_str(&fs::read_to_string(self.state_file()).unwrap()).unwrap()
+    }
+
+    /// Lays these parts of the cloud over what every one has.
+    pub fn set_state(&self, parts: &Value) {
+        let mut state = json!({
+            "canned": {}, "servers": {}, "locks": [], "vault": {},
+            "restore": {"host": COPY.to_string(), "start": self.servers.start_words(COPY)},
+        });
+        for (name, part) in parts.as_object().unwrap() {
+            state[name] = part.clone();
+        }
+        fs::write(self.state_file(), state.to_string()).unwrap();
+    }
+
+    /// What a command needs in its environment: the stand-in and PostgreSQL's programs first, and the port.
+    pub fn environment(&self) -> Vec<(&'static str, OsString)> {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let first = [self.folder(), self.servers.programs.clone()];
+        let path = std::env::join_paths(first.into_iter().chain(std::env::split_paths(&path)));
+        vec![("PATH", path.unwrap()), ("PGPORT", self.servers.port.to_string().into())]
+    }
+}
+
+impl Drop for Cloud {
+    fn drop(&mut self) {
+        // The app's session is nobody's child.
+        let pid = self.state()["app"]["pid"].as_i64().and_then(|pid| i32::try_from(pid).ok());
+        if let Some(pid) = pid.and_then(rustix::process::Pid::from_raw) {
+            let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
+        }
+    }
+}
