@@ -1,6 +1,7 @@
 //! The topics of `rutter help`: what is too long for a flag's line.
 
 use super::exit;
+use crate::runbook::lint;
 use std::fmt::Write;
 
 /// A topic: its name, what it is about, and its text.
@@ -20,9 +21,10 @@ impl Topic {
 }
 
 /// Every topic, in the order in which they are listed.
-pub const ALL: [Topic; 6] = [
+pub const ALL: [Topic; 7] = [
     Topic { name: "exit-codes", about: "what the program's exit says", text: exit_codes },
     Topic { name: "files", about: "where things lie, and in which order", text: || FILES.into() },
+    Topic { name: "findings", about: "what `rutter check` looks for, by code", text: findings },
     Topic { name: "guards", about: "what is asked before a command runs", text: || GUARDS.into() },
     Topic {
         name: "journal",
@@ -43,6 +45,21 @@ fn exit_codes() -> String {
         let _ = writeln!(text, "{code:>4}  {meaning}"); // writing to a string cannot fail
     }
     text.push_str("\nWhen several apply: 5, then 7, then 1, then 6.\n");
+    text
+}
+
+fn findings() -> String {
+    let mut text = String::from(
+        "What `rutter check` looks for. Each finding says where, why, and what to do
+next. Errors keep a runbook from being run; the rest are warnings, which
+--strict counts as well. There is no way to switch one off: where it is wrong,
+write the step so that it shows what is meant.
+
+",
+    );
+    for (code, about) in lint::CODES {
+        let _ = writeln!(text, "{code:>7}  {about}");
+    }
     text
 }
 

@@ -107,3 +107,20 @@ fn a_runbook_with_any_one_line_missing_is_read_or_refused_with_its_place() {
     }
     assert!(read > 50 && read < lines.len() - 50, "{read} of {} were read", lines.len());
 }
+
+#[test]
+fn every_code_of_a_finding_of_meaning_is_explained() {
+    let home = Home::new();
+    let help = said(&home.rutter(["help", "findings"]).output().unwrap());
+    let code = regex::Regex::new(r#""(RL\d{3}|SC01\d|AN\d{3})""#).unwrap();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut seen = 0;
+    for file in crate::support::program::files(&folder) {
+        let text = std::fs::read_to_string(&file).unwrap();
+        for found in code.captures_iter(&text) {
+            assert!(help.contains(&found[1]), "{} in {}", &found[1], file.display());
+            seen += 1;
+        }
+    }
+    assert!(seen > 60, "{seen}");
+}

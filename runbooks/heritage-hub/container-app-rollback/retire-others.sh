@@ -18,7 +18,7 @@ if [ "$answers" != "$keep=100" ]; then
     echo "traffic to $keep"
 fi
 active=$(az containerapp revision list -g "$group" -n "$app" \
-    --query '[].name' -o tsv)
+    --query '[?properties.active].name' -o tsv)
 for revision in $active; do
     if [ "$revision" != "$keep" ]; then
         az containerapp revision deactivate -g "$group" -n "$app" \

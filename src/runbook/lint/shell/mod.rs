@@ -3,7 +3,7 @@
 //! Values reach a script as variables, so the shell cannot be talked into running them — unless the script itself asks
 //! it to. This looks for the ways in which scripts do that.
 
-mod scan;
+pub mod scan;
 
 use super::walk::View;
 use super::words::loose_kind;
@@ -37,13 +37,14 @@ pub fn is_script(file: &Source) -> bool {
         || (first.starts_with("#!") && first.trim_end().ends_with("sh"))
 }
 
-/// Checks a shell script that lies beside the runbook. What it does with failures is its own affair: it is started by
-/// `run`, and only its exit counts. So its pipelines are looked at as bash's, which may fail in the middle.
+/// Checks a shell script that lies beside the runbook. It is started by `run`, with nothing set: what it does when a
+/// command in the middle fails is what it sets itself.
 pub fn check_file(file: &Source, view: &View<'_>, findings: &mut Findings) {
+    let shell = if file.text.contains("pipefail") { Shell::Bash } else { Shell::Sh };
     let byte = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
     let place =
         |range: std::ops::Range<usize>| Place { start: byte(range.start), end: byte(range.end) };
-    check_text(&file.text, Shell::Bash, view, &place, findings);
+    check_text(&file.text, shell, view, &place, findings);
 }
 
 fn check_text(
@@ -67,9 +68,9 @@ fn check_text(
             Piece::Pipe { harmless: false, .. } if shell == Shell::Sh => Some((
                 "RL045",
                 Says::new(
-                    "a pipeline in `sh`",
+                    "a pipeline without pipefail",
                     "only the last command's failure is seen",
-                    "Write `shell: bash` (it has pipefail), or put the first output into a file.",
+                    "`sh` has none: write `shell: bash`, in a file `set -euo pipefail` for bash, or put the first output into a file.",
                 ),
             )),
             Piece::Pipe { .. } => None,

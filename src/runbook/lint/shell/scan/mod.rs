@@ -2,79 +2,58 @@
 //!
 //! It is no parser. Where it cannot tell, it says nothing: a lint that cries wolf is switched off.
 
+mod found;
+
+pub use found::{Context, Output, Piece, Simple};
+
 use std::collections::VecDeque;
 use std::ops::Range;
 
-/// Something worth a look.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Piece {
-    /// A value, `$RB_…`.
-    Value {
-        /// The variable's name.
-        name: String,
-        /// Where it stands.
-        context: Context,
-        /// The command whose argument or input it is part of; empty where there is none, or where the text it is in
-        /// is not one that this command would read as a program.
-        command: String,
-        /// Its bytes.
-        range: Range<usize>,
-    },
-    /// The word `eval` where a command stands.
-    Eval(Range<usize>),
-    /// A `|` between two commands.
-    Pipe {
-        /// What is before it only prints: it has nothing to fail at.
-        harmless: bool,
-        /// Its bytes.
-        range: Range<usize>,
-    },
-}
-
-impl Piece {
-    /// Returns its bytes.
-    pub fn range(&self) -> Range<usize> {
-        match self {
-            Self::Value { range, .. } | Self::Eval(range) | Self::Pipe { range, .. } => {
-                range.clone()
-            }
-        }
-    }
-}
-
-/// Where a value stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Context {
-    /// Open to splitting and globbing.
-    Bare,
-    /// Within double quotes, or where the shell does not split.
-    Quoted,
-    /// Within `$(( … ))`, `(( … ))` or after `let`.
-    Arithmetic,
-    /// Beside `-eq` and its like within `[[ … ]]`.
-    NumberTest,
-    /// Within a here-document whose end word is not quoted.
-    Heredoc,
-}
-
 /// Finds what is worth a look in a script.
 pub fn pieces(script: &str) -> Vec<Piece> {
-    let mut scanner = Scanner {
-        text: script,
-        at: 0,
-        pieces: Vec::new(),
-        here: Frame::default(),
-        outside: Vec::new(),
-        heredocs: VecDeque::new(),
-    };
+    let mut scanner = Scanner::new(script);
     scanner.run();
     scanner.pieces
+}
+
+/// Finds the commands of a script. A function's output is taken for kept: where it goes is its caller's affair.
+pub fn commands(script: &str) -> Vec<Simple> {
+    let mut scanner = Scanner::new(script);
+    scanner.run();
+    let functions: Vec<Range<usize>> = functions(script).collect();
+    for command in &mut scanner.commands {
+        let at = command.words.first().map_or(0, |word| word.start);
+        if functions.iter().any(|body| body.contains(&at)) && command.output == Output::Shown {
+            command.output = Output::Kept;
+        }
+    }
+    scanner.commands
+}
+
+/// The bodies of `name() {`, up to the first `}` that stands as far to the left.
+fn functions(script: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut start = 0;
+    let lines = script.split_inclusive('\n').map(move |line| {
+        start += line.len();
+        (start, line)
+    });
+    lines.filter_map(|(body, line)| {
+        let indent = line.len() - line.trim_start().len();
+        let (name, rest) = line.trim().split_once("()")?;
+        if rest.trim() != "{" || name.contains(char::is_whitespace) {
+            return None;
+        }
+        let end = format!("\n{}}}", &line[..indent]);
+        let long = script[body - 1..].find(&end).unwrap_or(script.len() - body);
+        Some(body..body + long)
+    })
 }
 
 struct Scanner<'t> {
     text: &'t str,
     at: usize,
     pieces: Vec<Piece>,
+    commands: Vec<Simple>,
     /// The command that is being read.
     here: Frame,
     /// The commands around it, outermost first: each is waiting for its `$( … )` to end.
@@ -98,6 +77,10 @@ struct Frame {
     parens: usize,
     /// Open `((`.
     arithmetic: usize,
+    /// The next word is the file of a redirection: whether of what is written to standard output.
+    target: Option<bool>,
+    /// Where its output goes.
+    output: Output,
 }
 
 /// A here-document that was announced.
@@ -110,11 +93,27 @@ struct Heredoc {
     command: String,
 }
 
-impl Scanner<'_> {
+impl<'t> Scanner<'t> {
+    fn new(text: &'t str) -> Self {
+        Self {
+            text,
+            at: 0,
+            pieces: Vec::new(),
+            commands: Vec::new(),
+            here: Frame::default(),
+            outside: Vec::new(),
+            heredocs: VecDeque::new(),
+        }
+    }
+
     fn run(&mut self) {
         while let Some(c) = self.text[self.at..].chars().next() {
             let rest = &self.text[self.at..];
             match c {
+                '\\' if rest.starts_with("\\\n") && !self.here.quoted => {
+                    self.end_word();
+                    self.at += 2;
+                }
                 '\\' => self.step(2),
                 '\'' if !self.here.quoted => {
                     let end = rest[1..].find('\'').map_or(rest.len(), |end| end + 2);
@@ -146,6 +145,12 @@ impl Scanner<'_> {
                 }
                 _ if self.here.arithmetic > 0 => self.step(c.len_utf8()),
                 '<' if rest.starts_with("<<") && !rest.starts_with("<<<") => self.heredoc(rest),
+                '<' | '>' if rest[1..].starts_with('(') => {
+                    self.step(2);
+                    self.outside.push(std::mem::take(&mut self.here));
+                }
+                '<' | '>' if !self.here.double_test => self.redirect(rest),
+                '&' if rest.starts_with("&>") => self.at += 1,
                 '|' => self.bar(rest),
                 '\n' => {
                     self.end_command();
@@ -206,6 +211,21 @@ impl Scanner<'_> {
         };
         let (name, range) = (name.to_owned(), from..self.at);
         self.pieces.push(Piece::Value { name, context, command, range });
+    }
+
+    /// Reads the operator of a redirection; the word that follows is its file.
+    fn redirect(&mut self, rest: &str) {
+        let before = self.here.word.map(|start| &self.text[start..self.at]);
+        let stream = before.filter(|word| word.bytes().all(|byte| byte.is_ascii_digit()));
+        let output = rest.starts_with('>') && stream.is_none_or(|stream| stream == "1");
+        if stream.is_some() {
+            self.here.word = None;
+        } else {
+            self.end_word();
+        }
+        self.here.target = Some(output);
+        let long = ["<<<", ">>", ">&", ">|", "<&", "<>"].iter().find(|op| rest.starts_with(**op));
+        self.at += long.map_or(1, |op| op.len());
     }
 
     /// Ends a subshell, a pattern of a `case`, or a `$( … )`.
@@ -291,6 +311,7 @@ impl Scanner<'_> {
             self.end_word();
             let harmless = matches!(self.command(), "echo" | "printf");
             self.pieces.push(Piece::Pipe { harmless, range: self.at..self.at + 1 });
+            self.here.output = Output::Kept;
         }
         self.end_command();
         self.at += if or { 2 } else { 1 };
@@ -308,6 +329,15 @@ impl Scanner<'_> {
     fn end_word(&mut self) {
         let Some(start) = self.here.word.take() else { return };
         let word = start..self.at;
+        if let Some(output) = self.here.target.take() {
+            match &self.text[word] {
+                "/dev/null" if output => self.here.output = Output::Dropped,
+                "2" => {}
+                _ if output => self.here.output = Output::Kept,
+                _ => {}
+            }
+            return;
+        }
         match &self.text[word.clone()] {
             "eval" if self.command().is_empty() => self.pieces.push(Piece::Eval(word.clone())),
             "[[" => self.here.double_test = true,
@@ -319,8 +349,16 @@ impl Scanner<'_> {
 
     fn end_command(&mut self) {
         self.end_word();
-        if !self.here.double_test {
-            self.here.words.clear();
+        if self.here.double_test {
+            return;
+        }
+        let words = std::mem::take(&mut self.here.words);
+        let mut output = std::mem::take(&mut self.here.output);
+        if !self.outside.is_empty() {
+            output = Output::Kept;
+        }
+        if !words.is_empty() {
+            self.commands.push(Simple { words, output });
         }
     }
 
@@ -376,78 +414,4 @@ impl Scanner<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The context of each value, and the other pieces by name.
-    fn found(script: &str) -> Vec<String> {
-        pieces(script)
-            .iter()
-            .map(|piece| match piece {
-                Piece::Value { context, command, .. } if command.is_empty() => {
-                    format!("{context:?}")
-                }
-                Piece::Value { context, command, .. } => format!("{context:?} {command}"),
-                Piece::Eval(_) => "eval".to_owned(),
-                Piece::Pipe { harmless: true, .. } => "harmless pipe".to_owned(),
-                Piece::Pipe { .. } => "pipe".to_owned(),
-            })
-            .collect()
-    }
-
-    #[test]
-    fn a_value_is_bare_only_where_the_shell_would_split_it() {
-        for (script, context) in [
-            ("rm $RB_X", "Bare"),
-            ("rm ${RB_X}", "Bare"),
-            ("rm \"$RB_X\"", "Quoted"),
-            ("rm \"a ${RB_X:-b} c\"", "Quoted"),
-            ("x=$RB_X", "Quoted"),
-            ("export x=$RB_X", "Quoted"),
-            ("case $RB_X in a) ;; esac", "Quoted"),
-            ("[ $RB_X = 1 ]", "Bare"),
-            ("[[ $RB_X = 1 ]]", "Quoted"),
-            ("echo \"$(cat \"$RB_X\")\"", "Quoted"),
-            ("echo \"$(cat $RB_X)\"", "Bare"),
-            ("echo \"$(cat x)$RB_X\"", "Quoted"),
-            ("(cd x; echo $(cat y) $RB_X)", "Bare"),
-        ] {
-            assert_eq!(found(script), [context], "{script}");
-        }
-        assert_eq!(found("echo '$RB_X' # $RB_X\n\\$RB_X"), Vec::<String>::new());
-    }
-
-    #[test]
-    fn arithmetic_and_number_tests_evaluate() {
-        assert_eq!(found("x=$((RB_X + $RB_Y))"), ["Arithmetic"]);
-        assert_eq!(found("[[ $RB_X -eq 1 ]]"), ["NumberTest"]);
-        assert_eq!(found("let x=$RB_X"), ["Arithmetic"]);
-        assert_eq!(found("x=$(($(stat -c %Z \"$RB_X\") + 1))"), ["Quoted"]);
-    }
-
-    #[test]
-    fn text_for_another_shell_or_language_names_it() {
-        assert_eq!(found("sh -c \"rm $RB_X\""), ["Quoted sh"]);
-        assert_eq!(found("sudo bash -ec \"rm $RB_X\""), ["Quoted bash"]);
-        assert_eq!(found("sh -c 'rm \"$1\"' sh \"$RB_X\""), ["Quoted"]);
-        assert_eq!(found("ssh host \"rm $RB_X\""), ["Quoted ssh"]);
-        assert_eq!(found("psql -c \"select '$RB_X'\""), ["Quoted psql"]);
-        assert_eq!(found("psql -v x=\"$RB_X\""), ["Quoted"]);
-        assert_eq!(
-            found("psql <<END\nselect '$RB_X'\nEND\nrm \"$RB_Y\""),
-            ["Heredoc psql", "Quoted"]
-        );
-        assert_eq!(found("cat <<'END'\n$RB_X\nEND"), Vec::<String>::new());
-    }
-
-    #[test]
-    fn eval_and_pipes_are_seen_where_they_act() {
-        assert_eq!(found("eval \"$x\""), ["eval"]);
-        assert_eq!(found("echo eval; # a | b"), Vec::<String>::new());
-        assert_eq!(found("a | b || c"), ["pipe"]);
-        assert_eq!(found("printf '%s' \"$RB_X\" | b"), ["Quoted", "harmless pipe"]);
-        assert_eq!(found("a=${b#*|} c"), Vec::<String>::new());
-        assert_eq!(found("case \"$x\" in\n  a|b) c ;;\nesac"), Vec::<String>::new());
-        assert_eq!(found("grep 'a|b' \"c|d\""), Vec::<String>::new());
-    }
-}
+mod tests;
