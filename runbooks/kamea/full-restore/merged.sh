@@ -1,0 +1,11 @@
+# Says how many rows a merge would still move: 0 when it is done.
+#
+#   bash merged.sh DAMAGED TABLE...
+set -euo pipefail
+damaged=$1
+shift
+sql=$(dirname "$0")/sql
+for table in "$@"; do
+    psql -XqAt -F ' ' -v ON_ERROR_STOP=1 -v table="$table" -d "$damaged" \
+        -f "$sql/differ.sql"
+done | awk '{ left += $3 + $5 } END { print "left", left + 0 }'

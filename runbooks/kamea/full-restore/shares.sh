@@ -1,0 +1,41 @@
+# Restores several file shares of one account, each to its last recovery point
+# that is not after a moment, or says how these restores stand.
+#
+#   bash shares.sh restore GROUP VAULT ACCOUNT MOMENT JOBS SHARE...
+#   bash shares.sh jobs GROUP VAULT JOBS
+#
+# JOBS is a file with a line for each share: its name and the job.
+set -euo pipefail
+here=$(dirname "$0")
+verb=$1
+group=$2
+vault=$3
+shift 3
+
+if [ "$verb" = jobs ]; then
+    while read -r share job; do
+        state=$(az backup job show -g "$group" -v "$vault" -n "$job" \
+            --query properties.status -o tsv </dev/null)
+        echo "$share $state"
+    done <"$1"
+    exit
+fi
+
+account=$1
+moment=$2
+jobs=$3
+shift 3
+for share in "$@"; do
+    # Asked for before, by an attempt that was cut short.
+    if [ -e "$jobs" ] && grep -q "^$share " "$jobs"; then
+        continue
+    fi
+    point=$(bash "$here/recovery-point.sh" "$group" "$vault" "$account" \
+        "$share" "$moment" | awk '/^take / { print $2 }')
+    job=$(az backup restore restore-azurefileshare -g "$group" -v "$vault" \
+        -c "$account" -i "$share" --rp-name "$point" \
+        --restore-mode OriginalLocation --resolve-conflict Overwrite \
+        --query name -o tsv)
+    echo "$share $job" >>"$jobs"
+done
+cat "$jobs"

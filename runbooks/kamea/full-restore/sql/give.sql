@@ -1,0 +1,1 @@
+COPY public.:"table" TO STDOUT;

@@ -1,0 +1,5 @@
+-- The partitions, and whether one is there for now and for next month.
+SELECT 'partitions ' || count(*) FROM pg_inherits;
+SELECT 'newest row ' || coalesce(
+    to_char(max(ts) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'none')
+FROM telemetry;
