@@ -27,7 +27,8 @@ import shell
 
 # What stands for a value that only a run can know, by the option before it.
 SAMPLES = {"--start-ip-address": "203.0.113.7", "--end-ip-address": "203.0.113.7", "--ip-address": "203.0.113.7",
-           "--restore-time": "2026-11-21T02:25:00Z", "--scope": "/subscriptions/s/resourceGroups/g"}
+           "--restore-time": "2026-11-21T02:25:00Z", "--expiry": "2026-11-21T09:00Z",
+           "--scope": "/subscriptions/s/resourceGroups/g"}
 FILES = ("--file", "--path", "--policy", "--json")
 SETTINGS = {"AZURE_CORE_COLLECT_TELEMETRY": "no", "AZURE_CORE_SURVEY_MESSAGE": "no", "AZURE_CORE_NO_COLOR": "yes",
             "AZURE_AUTO_UPGRADE_ENABLE": "no", "AZURE_EXTENSION_USE_DYNAMIC_INSTALL": "no"}

@@ -15,27 +15,48 @@ set-host | hosts)
     ;;
 esac
 
+# The settings hold secrets, and `set` would print them all.
+set_host() {
+    if [ "$1" = functionapp ]; then
+        az functionapp config appsettings set -g "$group" -n "$2" \
+            --settings "DB_HOST=$host" -o none
+    else
+        az webapp config appsettings set -g "$group" -n "$2" \
+            --settings "DB_HOST=$host" -o none
+    fi
+}
+
+host_of() {
+    if [ "$1" = functionapp ]; then
+        az functionapp config appsettings list -g "$group" -n "$2" \
+            --query "[?name=='DB_HOST'].value | [0]" -o tsv
+    else
+        az webapp config appsettings list -g "$group" -n "$2" \
+            --query "[?name=='DB_HOST'].value | [0]" -o tsv
+    fi
+}
+
 for app in "$@"; do
     kind=${app%%/*}
     name=${app#*/}
     case $verb in
     stop | start | restart)
-        az "$kind" "$verb" -g "$group" -n "$name" -o none
+        az resource invoke-action --action "$verb" -g "$group" -n "$name" \
+            --resource-type Microsoft.Web/sites -o none
         echo "$name: $verb"
         ;;
     states)
-        state=$(az "$kind" show -g "$group" -n "$name" --query state -o tsv)
+        state=$(az resource show -g "$group" -n "$name" \
+            --resource-type Microsoft.Web/sites \
+            --query properties.state -o tsv)
         echo "$name: $state"
         ;;
     set-host)
-        # The settings hold secrets, and `set` would print them all.
-        az "$kind" config appsettings set -g "$group" -n "$name" \
-            --settings "DB_HOST=$host" -o none
+        set_host "$kind" "$name"
         echo "$name: $host"
         ;;
     hosts)
-        now=$(az "$kind" config appsettings list -g "$group" -n "$name" \
-            --query "[?name=='DB_HOST'].value | [0]" -o tsv)
+        now=$(host_of "$kind" "$name")
         [ "$now" = "$host" ] && echo "$name: right" || echo "$name: $now"
         ;;
     esac

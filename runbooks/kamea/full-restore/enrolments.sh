@@ -26,28 +26,32 @@ while IFS=$'\t' read -r kind id how; do
         kept=$((kept + 1))
         continue
     fi
-    [ "$kind" = group ] && noun=enrollment-group || noun=enrollment
-    words=(--dps-name "$dps" -g "$group" --enrollment-id "$id" -o none)
-    [ "$kind" = group ] || words+=(--attestation-type "${how,,}")
-    case ${how,,} in
-    symmetrickey)
+    how=${how,,}
+    if [ "$how" = symmetrickey ]; then
         python3 "$here/registry.py" key "$copy" "$id" first >"$keys/1"
         python3 "$here/registry.py" key "$copy" "$id" second >"$keys/2"
-        words+=(--primary-key "@$keys/1" --secondary-key "@$keys/2")
+    fi
+    case $kind/$how in
+    group/symmetrickey)
+        az iot dps enrollment-group create --dps-name "$dps" -g "$group" \
+            --enrollment-id "$id" --primary-key "@$keys/1" \
+            --secondary-key "@$keys/2" -o none </dev/null
         ;;
-    x509)
-        [ "$kind" = group ] || {
-            echo "$id: its own certificate; create it by hand" >&2
-            exit 9
-        }
-        words+=(--ca-name "$ca")
+    group/x509)
+        az iot dps enrollment-group create --dps-name "$dps" -g "$group" \
+            --enrollment-id "$id" --ca-name "$ca" -o none </dev/null
+        ;;
+    single/symmetrickey)
+        az iot dps enrollment create --dps-name "$dps" -g "$group" \
+            --enrollment-id "$id" --attestation-type symmetrickey \
+            --primary-key "@$keys/1" --secondary-key "@$keys/2" \
+            -o none </dev/null
         ;;
     *)
-        echo "$id: $how cannot be replayed; create it by hand" >&2
+        echo "$id: a $kind by $how; create it by hand" >&2
         exit 9
         ;;
     esac
-    az iot dps "$noun" create "${words[@]}" </dev/null
     created=$((created + 1))
 done < <(python3 "$here/registry.py" enrolments "$copy")
 echo "created $created, kept $kept"
