@@ -18,7 +18,7 @@ from knack.output import CommandResultItem, format_tsv
 from urllib.parse import urlsplit, unquote
 
 ALIASES = {"-g": "resource-group", "-n": "name", "-o": "output", "-s": "server-name", "-y": "yes"}
-FLAGS = {"yes", "no-wait", "all", "only-show-errors", "include-inherited"}
+FLAGS = {"yes", "no-wait", "all", "only-show-errors", "allow-same-zone"}
 
 
 class Refused(Exception):
@@ -108,7 +108,8 @@ def rest(state, options):
     if url.endswith("/start"):
         return start(state)
     if options.get("method") == "patch" and "/flexibleServers/" in url:
-        return server(state, url.rsplit("/", 1)[1])
+        server(state, url.rsplit("/", 1)[1])
+        return change_password(state, json.load(sys.stdin)["properties"]["administratorLoginPassword"])
     return state["canned"].get("rest " + url, {"value": []})
 
 
@@ -161,6 +162,12 @@ def update_server(state, options):
     if options.get("zonal-resiliency") == "Enabled":
         made["ha"] = "ZoneRedundant"
     return show_server(state, options)
+
+
+def change_password(state, new):
+    sql = f"ALTER ROLE {state['admin']} PASSWORD :'new'"
+    subprocess.run([*state["restore"]["superuser"], "-v", "new=" + new], input=sql, text=True, check=True,
+                   env=own_environment(), stdout=subprocess.DEVNULL)
 
 
 def add_rule(state, options):

@@ -63,7 +63,11 @@ impl Cloud {
     pub fn set_state(&self, parts: &Value) {
         let mut state = json!({
             "canned": {}, "servers": {}, "locks": [], "vault": {},
-            "restore": {"host": COPY.to_string(), "start": self.servers.start_words(COPY)},
+            "restore": {
+                "host": COPY.to_string(),
+                "start": self.servers.start_words(COPY),
+                "superuser": self.servers.superuser_words(COPY),
+            },
         });
         for (name, part) in parts.as_object().unwrap() {
             state[name] = part.clone();

@@ -118,6 +118,13 @@ impl Servers {
         asked(self.psql(host, database).args(["-c", sql]))
     }
 
+    /// The words that begin a line of the superuser.
+    pub fn superuser_words(&self, host: Ipv4Addr) -> Vec<String> {
+        let psql = self.psql(host, "postgres");
+        let words = [psql.get_program()].into_iter().chain(psql.get_args());
+        words.map(|word| word.to_str().unwrap().to_owned()).collect()
+    }
+
     fn psql(&self, host: Ipv4Addr, database: &str) -> Command {
         let mut psql = Command::new(self.program("psql"));
         psql.args(["-XqAt", "-v", "ON_ERROR_STOP=1", "-U", ROOT, "-d", database, "-p"]);
