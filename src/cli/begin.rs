@@ -9,6 +9,7 @@ use super::typing::Typing;
 use super::{Exit, Failure};
 use crate::driver;
 use crate::driver::{Clock, Driver, Setup, SystemClock};
+use crate::engine::onward::{Handed, Onward};
 use crate::journal::identity::Identity;
 use crate::journal::shelf::Shelf;
 use crate::line::Say;
@@ -40,6 +41,7 @@ pub fn open(
     face: &str,
     answers: Option<&Answers>,
     filled: Option<&Filled>,
+    onward: Option<&Onward>,
     ask: &mut AskValue,
 ) -> Result<Driver, Failure> {
     let (entry, runbook) = read_runbook(context, &args.runbook)?;
@@ -54,7 +56,9 @@ pub fn open(
     let named = filled.and_then(|filled| filled.environment.as_deref());
     let chosen = environment(named.or(args.values.env.as_deref()), args, context, &runbook)?;
     let no_answers = BTreeMap::new();
+    let handed = onward.map_or_else(Handed::default, |onward| onward.hands(&runbook));
     let offers = Offers {
+        handed: &handed,
         scenario: &no_answers,
         environment: &chosen.values,
         answers: answers.map_or(&no_answers, |answers| &answers.params),
@@ -63,7 +67,15 @@ pub fn open(
     };
     let form = Form::fill(&runbook, &offers, ask)?;
     let clock = SystemClock;
-    let began = filled.map_or(&args.since, |filled| &filled.since);
+    // A form has been asked about the incident; without one it is the incident of the run before.
+    let before = |of: fn(&Onward) -> &Option<String>| onward.and_then(|onward| of(onward).clone());
+    let (began, incident) = match filled {
+        Some(filled) => (filled.since.clone(), filled.incident.clone()),
+        None => (
+            args.since.clone().or_else(|| before(|onward| &onward.incident_start)),
+            args.incident.clone().or_else(|| before(|onward| &onward.incident)),
+        ),
+    };
     let incident_start = began.as_deref().map(since).transpose()?;
     let operator = args.operator.as_deref().or(context.settings.operator.as_deref());
     let data = context.data_dir();
@@ -81,10 +93,10 @@ pub fn open(
         environment: chosen.word,
         params: form.params,
         secrets: form.secrets,
-        incident: filled.map_or(&args.incident, |filled| &filled.incident).clone(),
+        incident,
         incident_start,
         face: face.into(),
-        continues: None,
+        continues: onward.map(|onward| onward.run.clone()),
         read_only: context.globals.read_only || chosen.read_only,
         exe: this_program()?,
         env_names: environment_names(),

@@ -46,12 +46,17 @@ pub enum Format {
 /// Checks runbooks; everything that is wrong is told at once.
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let today = Some(Utc::now().date_naive());
-    let (entries, unreadable) = chosen(args, &context.library()?)?;
+    let mut library = context.library()?;
+    let (entries, unreadable) = chosen(args, &library)?;
+    for path in &args.paths {
+        library.know_around(path);
+    }
     let mut messages = context.messages();
     for error in &unreadable {
         writeln!(messages, "error: {}\n", screen::line(error.to_string()))?;
     }
-    let checked: Vec<Checked> = entries.iter().map(|entry| Checked::of(entry, today)).collect();
+    let checked: Vec<Checked> =
+        entries.iter().map(|entry| Checked::of(entry, &library, today)).collect();
     let sum = |(e, w): (usize, usize), checked: &Checked| {
         let (errors, warnings) = checked.counts();
         (e + errors, w + warnings)

@@ -1,6 +1,7 @@
 //! A runbook from the library with everything that can be said against it.
 
-use super::library::Entry;
+use super::elsewhere;
+use super::library::{Entry, Library};
 use crate::runbook::lint::{self, Beside};
 use crate::runbook::model::Runbook;
 use crate::runbook::parse;
@@ -18,7 +19,7 @@ pub struct Checked {
 
 impl Checked {
     /// Reads a runbook and everything beside it, and looks at all of it.
-    pub fn of(entry: &Entry, today: Option<NaiveDate>) -> Self {
+    pub fn of(entry: &Entry, library: &Library, today: Option<NaiveDate>) -> Self {
         let mut findings = Vec::new();
         let mut scenarios: Vec<(Source, Scenario)> = Vec::new();
         let mut beside: Vec<Source> = Vec::new();
@@ -45,6 +46,7 @@ impl Checked {
         let names: Vec<String> = entry.files.iter().map(|(path, _)| path.clone()).collect();
         let around = Beside { scenarios: &scenarios, files: &beside, names: &names, today };
         let mut found = name_of(entry, &runbook);
+        found.extend(elsewhere::check(entry, &runbook, library));
         found.extend(lint::lint(&runbook, &entry.source, &around));
         found.append(&mut findings);
         Self { findings: found }

@@ -5,10 +5,12 @@ use super::findings;
 use super::headless;
 use super::headless::Headless;
 use super::journal;
+use super::onward;
 use super::runs;
 use super::{Exit, Failure};
 use crate::driver::Driver;
 use crate::engine::event::ClosedAs;
+use crate::engine::onward::Onward;
 use crate::engine::state::StepState;
 use crate::journal::shelf::Shelf;
 use crate::line::person::{Gone, Person};
@@ -19,10 +21,12 @@ use crate::line::walk::End;
 use crate::runbook::answers;
 use crate::runbook::answers::Answers;
 use crate::runbook::place::Source;
+use crate::screen;
 use crate::tui::run;
 use crate::tui::run::Screen;
 use crate::tui::terminal::Terminal;
 use std::fs;
+use std::io;
 use std::io::Write;
 use std::path::Path;
 
@@ -73,8 +77,35 @@ pub fn choose(
     Ok(Face::Headless(Box::new(answers), confirm.to_vec()))
 }
 
-/// Walks a run with a face, and says at the end how it stands.
-pub fn walk(mut driver: Driver, face: Face, context: &Context) -> Result<Exit, Failure> {
+/// Walks a run with a face, and the runs in other runbooks in which it goes on.
+pub fn walk(driver: Driver, face: Face, context: &Context) -> Result<Exit, Failure> {
+    let (mut driver, mut face) = (driver, face);
+    loop {
+        let again = match &face {
+            Face::Screen => Face::Screen,
+            Face::Line => Face::Line,
+            Face::Headless(..) => return walk_one(driver, face, context).map(|walked| walked.exit),
+        };
+        let pace = driver.pace();
+        let walked = walk_one(driver, face, context)?;
+        let Some(onward) = walked.onward else { return Ok(walked.exit) };
+        match onward::go_on(&onward, pace, &again, context)? {
+            onward::Next::Run(next) => (driver, face) = (*next, again),
+            onward::Next::Left => return Ok(walked.exit),
+            onward::Next::Ended(exit) => return Ok(exit),
+        }
+    }
+}
+
+/// How one run was left.
+struct Walked {
+    exit: Exit,
+    /// Where it goes on, when the person wants to go on now.
+    onward: Option<Onward>,
+}
+
+/// Walks one run with a face, and says at the end how it stands.
+fn walk_one(mut driver: Driver, face: Face, context: &Context) -> Result<Walked, Failure> {
     let signals = Signals::listen().map_err(|e| {
         Failure::new(Exit::Failed, format!("signals cannot be received: {e}"), "rutter status")
     })?;
@@ -93,12 +124,13 @@ pub fn walk(mut driver: Driver, face: Face, context: &Context) -> Result<Exit, F
         driver = suspended(driver, name, &stop, context)?;
         end = walk::walk(&mut driver, &mut *person).map_err(|e| runs::broken(&e))?;
     }
+    let onward = Onward::of(driver.run()); // a person is asked; a file of answers is for one run
     let ended = match (&end, headless::unused(&person.left_over())) {
         (End::Closed, Some(failure)) => Err(failure),
         _ => ending(&driver, &end),
     };
     finish(driver, name, &end, context)?;
-    ended
+    ended.map(|exit| Walked { exit, onward })
 }
 
 /// Says how the run stands, and lets it go.
@@ -109,6 +141,9 @@ fn finish(driver: Driver, face: &str, end: &End, context: &Context) -> Result<()
     if matches!(end, End::Closed) && driver.is_rehearsal() {
         let _ = journal::debrief(&mut out, context, driver.name());
     }
+    if let Some(onward) = Onward::of(driver.run()) {
+        let _ = goes_on(&mut out, &onward, context);
+    }
     drop(out);
     let why = match end {
         End::Closed => return Ok(()),
@@ -118,11 +153,20 @@ fn finish(driver: Driver, face: &str, end: &End, context: &Context) -> Result<()
     driver.leave(face, &why).map_err(|e| runs::broken(&e))
 }
 
+/// Says where the run goes on, and the command for it.
+fn goes_on(out: &mut impl Write, onward: &Onward, context: &Context) -> io::Result<()> {
+    writeln!(out, "GOES ON IN {}", screen::line(&onward.runbook))?;
+    match onward::command(onward, context) {
+        Ok(command) => writeln!(out, "NEXT {}", screen::strict(&command)),
+        Err(failure) => writeln!(out, "BUT {}", screen::line(failure.in_one_line())),
+    }
+}
+
 /// Shows a run on the screen, and says at the end how it stands.
-fn on_screen(mut driver: Driver, signals: &Signals, context: &Context) -> Result<Exit, Failure> {
+fn on_screen(mut driver: Driver, signals: &Signals, context: &Context) -> Result<Walked, Failure> {
     let face = Face::Screen.name();
     let next = format!("rutter resume {} --line", driver.short_id());
-    let no_screen = |e: &std::io::Error| {
+    let no_screen = |e: &io::Error| {
         let next = next.clone();
         Failure::new(Exit::Usage, format!("this terminal cannot be used as a screen: {e}"), next)
     };
@@ -135,8 +179,9 @@ fn on_screen(mut driver: Driver, signals: &Signals, context: &Context) -> Result
             end => break end,
         }
     };
+    let onward = matches!(end, run::End::GoOn).then(|| Onward::of(driver.run())).flatten();
     let end = match end {
-        run::End::Closed => End::Closed,
+        run::End::Closed | run::End::GoOn => End::Closed,
         run::End::Left(why) => End::Left(why),
         run::End::Suspended => End::Gone(Gone::Suspended),
         run::End::Signal(signal) => End::Gone(Gone::Signal(signal)),
@@ -144,7 +189,7 @@ fn on_screen(mut driver: Driver, signals: &Signals, context: &Context) -> Result
     };
     let ended = ending(&driver, &end);
     finish(driver, face, &end, context)?;
-    ended
+    ended.map(|exit| Walked { exit, onward })
 }
 
 /// Lets the run go, stops this process as Control-Z does, and takes the run up again when it is continued. Secrets

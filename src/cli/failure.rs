@@ -35,6 +35,18 @@ impl Failure {
         Self::new(Exit::Usage, what, next)
     }
 
+    /// Says it in one line: what happened, and the way out.
+    pub fn in_one_line(&self) -> String {
+        match self {
+            Self::Told { what, why, next, .. } => {
+                let told: Vec<&str> =
+                    std::iter::once(what).chain(why).map(String::as_str).collect();
+                format!("{}. Next: {next}", told.join("; "))
+            }
+            Self::ReaderGone => String::new(),
+        }
+    }
+
     /// Adds a line of reason.
     #[must_use]
     pub fn because(mut self, reason: impl Into<String>) -> Self {

@@ -5,6 +5,7 @@ use super::run::ValueArgs;
 use crate::driver;
 use crate::driver::{Clock, SystemClock};
 use crate::engine::event::{Given, Source};
+use crate::engine::onward::Handed;
 use crate::exec::attach::Secrets;
 use crate::runbook::model::{Definition, Runbook, Values};
 use crate::runbook::value::{Kind, LONGEST};
@@ -30,6 +31,8 @@ pub type AskValue<'a> = dyn FnMut(&Definition, Option<&str>) -> Option<String> +
 pub struct Offers<'a> {
     /// What the scenario of a rehearsal begins with.
     pub scenario: &'a BTreeMap<String, String>,
+    /// What the run that this one continues hands over.
+    pub handed: &'a Handed,
     /// The environment's values.
     pub environment: &'a BTreeMap<String, String>,
     /// The answers file's `params`.
@@ -176,7 +179,15 @@ fn unknown(name: &str, runbook: &Runbook) -> String {
 /// Returns the values that flags and files give, by name. A name that the runbook does not have is a mistake.
 pub fn by_flags(runbook: &Runbook, flags: &ValueArgs) -> Result<BTreeMap<String, Given>, Failure> {
     let none = BTreeMap::new();
-    let offers = Offers { scenario: &none, environment: &none, answers: &none, flags, typed: None };
+    let handed = Handed::default();
+    let offers = Offers {
+        scenario: &none,
+        handed: &handed,
+        environment: &none,
+        answers: &none,
+        flags,
+        typed: None,
+    };
     let given = offered(&offers)?;
     let has = |name: &String| runbook.params.iter().any(|param| param.name.value == *name);
     match given.keys().find(|name| !has(name)) {
@@ -196,8 +207,14 @@ fn offered(offers: &Offers<'_>) -> Result<BTreeMap<String, Given>, Failure> {
     for (name, value) in offers.scenario {
         put(name, value.clone(), Source::Scenario);
     }
+    for (name, value) in &offers.handed.held {
+        put(name, value.clone(), Source::Continued);
+    }
     for (name, value) in offers.environment {
         put(name, value.clone(), Source::Environment);
+    }
+    for (name, value) in &offers.handed.with {
+        put(name, value.clone(), Source::Continued);
     }
     for (name, value) in offers.answers {
         put(name, value.clone(), Source::Answers);

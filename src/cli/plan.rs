@@ -6,6 +6,7 @@ use super::failure::Failure;
 use super::findings;
 use super::form::{self, Offers};
 use super::show::{self, Filled, Page};
+use crate::engine::onward::Handed;
 use crate::engine::plan::{Plan, PlanStep};
 use crate::runbook::model::{Act, Call, EnvironmentRule, Runbook};
 use std::collections::BTreeMap;
@@ -131,7 +132,13 @@ fn given(
     }
     let none = BTreeMap::new();
     let flags = &args.values;
-    let offers =
-        Offers { scenario: &none, environment: &environment, answers: &none, flags, typed: None };
+    let offers = Offers {
+        scenario: &none,
+        handed: &Handed::default(),
+        environment: &environment,
+        answers: &none,
+        flags,
+        typed: None,
+    };
     form::known(runbook, &offers)
 }

@@ -6,9 +6,12 @@ use super::exit::Exit;
 use super::faces;
 use super::faces::Face;
 use super::failure::Failure;
+use super::onward;
 use super::sheet::{Answer, Sheet};
 use super::typing::Typing;
 use crate::driver::Driver;
+use crate::engine::event::Mode;
+use crate::engine::onward::Onward;
 use std::path::PathBuf;
 
 /// Arguments of `rutter run`.
@@ -35,6 +38,9 @@ pub struct Args {
     /// Who acts; the login name when not said.
     #[arg(long, value_name = "NAME")]
     pub operator: Option<String>,
+    /// Take up what the closed run RUN handed over to this runbook.
+    #[arg(long, value_name = "RUN", hide_short_help = true)]
+    pub continues: Option<String>,
     /// Print what would run, and start nothing.
     #[arg(long)]
     pub plan: bool,
@@ -55,6 +61,7 @@ impl Args {
             since: None,
             incident: None,
             operator: None,
+            continues: None,
             plan: false,
             answers: None,
             confirm: Vec::new(),
@@ -95,15 +102,18 @@ pub fn run(args: Args, context: &Context) -> Result<Exit, Failure> {
     }
     // A wrong name is told before anything else is asked for.
     context.library()?.find_to_run(&args.runbook)?;
+    let onward = onward::named(args.continues.as_deref(), &args.runbook, Mode::Live, context)?;
+    let onward = onward.as_ref();
     let face = faces::choose(context, args.answers.as_deref(), &args.confirm)?;
     let driver = match &face {
-        Face::Screen => match by_form(&args, context)? {
+        Face::Screen => match by_form(&args, context, onward)? {
             Opened::Run(driver) => *driver,
             Opened::Ended(exit) => return Ok(exit),
         },
-        Face::Line => by_line(&args, context, face.name())?,
+        Face::Line => by_line(&args, context, face.name(), onward)?,
         Face::Headless(answers, _) => {
-            begin::open(&args, context, face.name(), Some(&**answers), None, &mut |_, _| None)?
+            let (name, answers) = (face.name(), Some(&**answers));
+            begin::open(&args, context, name, answers, None, onward, &mut |_, _| None)?
         }
     };
     faces::walk(driver, face, context)
@@ -116,14 +126,14 @@ enum Opened {
 }
 
 /// Opens a run with what the words give; what they leave open is asked for on a form.
-fn by_form(args: &Args, context: &Context) -> Result<Opened, Failure> {
+fn by_form(args: &Args, context: &Context, onward: Option<&Onward>) -> Result<Opened, Failure> {
     let face = Face::Screen.name();
     if args.values.param_file.iter().any(|(_, path)| path == "-") {
         // Standard input was the value's, and can be read only once.
-        return Ok(Opened::Run(Box::new(by_line(args, context, face)?)));
+        return Ok(Opened::Run(Box::new(by_line(args, context, face, onward)?)));
     }
-    let mut sheet = Sheet::of(args, context)?;
-    let filled = if sheet.is_complete() {
+    let mut sheet = Sheet::of(args, context, onward)?;
+    let filled = if sheet.is_complete() && onward.is_none() {
         None
     } else {
         match sheet.fill(context)? {
@@ -135,14 +145,20 @@ fn by_form(args: &Args, context: &Context) -> Result<Opened, Failure> {
             }
         }
     };
-    let driver = begin::open(args, context, face, None, filled.as_deref(), &mut |_, _| None)?;
+    let filled = filled.as_deref();
+    let driver = begin::open(args, context, face, None, filled, onward, &mut |_, _| None)?;
     Ok(Opened::Run(Box::new(driver)))
 }
 
 /// Opens a run with what the words give; what they leave open is asked for line by line.
-fn by_line(args: &Args, context: &Context, face: &str) -> Result<Driver, Failure> {
+pub fn by_line(
+    args: &Args,
+    context: &Context,
+    face: &str,
+    onward: Option<&Onward>,
+) -> Result<Driver, Failure> {
     let mut form = None;
-    begin::open(args, context, face, None, None, &mut |definition, why| {
+    begin::open(args, context, face, None, None, onward, &mut |definition, why| {
         if form.is_none() {
             form = Typing::new(context).ok();
         }

@@ -8,12 +8,13 @@ use super::form;
 use super::run::Args;
 use crate::config::Environment;
 use crate::driver::{Bench, Clock, SystemClock};
+use crate::engine::onward::Onward;
 use crate::engine::plan::Plan;
 use crate::journal::identity::Identity;
 use crate::line::signals::Signals;
 use crate::tui::form::run as screen;
 use crate::tui::form::run::End;
-use crate::tui::form::{Choice, Facts, Filled, Place, State, Trust};
+use crate::tui::form::{Before, Choice, Facts, Filled, Place, State, Trust};
 use crate::tui::terminal::Terminal;
 use std::io;
 
@@ -35,7 +36,7 @@ pub enum Answer {
 
 impl Sheet {
     /// Makes the form for the words of a command; what they give stands in it.
-    pub fn of(args: &Args, context: &Context) -> Result<Self, Failure> {
+    pub fn of(args: &Args, context: &Context, onward: Option<&Onward>) -> Result<Self, Failure> {
         let (entry, runbook) = begin::read_runbook(context, &args.runbook)?;
         if let Some(named) = &args.values.env {
             begin::environment(Some(named), args, context, &runbook)?;
@@ -53,7 +54,15 @@ impl Sheet {
             .then(|| Trust { origin: entry.origin.to_string(), digest: entry.digest.clone() });
         let names = begin::environment_names();
         let bench = Bench::new(begin::this_program()?, names.into_iter(), entry.files);
+        let before = |onward: &Onward| Before {
+            short: onward.short().to_owned(),
+            environment: onward.environment.clone(),
+            handed: onward.hands(&runbook),
+            since: onward.incident_start.clone(),
+            incident: onward.incident.clone(),
+        };
         let facts = Facts {
+            before: onward.map(before),
             name: entry.full_name,
             plan: Plan::new(runbook),
             trust,

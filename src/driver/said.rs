@@ -28,7 +28,8 @@ impl Driver {
             | Command::Note { text, .. }
             | Command::Hold { reason: text }
             | Command::Leave { why: text, .. }
-            | Command::Stop { reason: text, .. } => self.mask(text),
+            | Command::Stop { reason: text, .. }
+            | Command::GoOn { reason: text, .. } => self.mask(text),
             Command::Open(_)
             | Command::Give { .. }
             | Command::Started { .. }

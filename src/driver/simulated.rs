@@ -151,6 +151,11 @@ impl Driver {
         }
     }
 
+    /// Returns how fast a rehearsal is told; nothing for a live run.
+    pub fn pace(&self) -> Option<Pace> {
+        self.stage.as_ref().map(|stage| stage.pace)
+    }
+
     /// Returns the time that people are shown: the clock's, and in a rehearsal the story's.
     pub fn now(&self) -> DateTime<Utc> {
         let stamp = self.clock().stamp();

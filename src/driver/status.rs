@@ -3,6 +3,7 @@
 use super::place::RunPlace;
 use super::resume::{keepers_of, seqs_of};
 use crate::engine::event::{AttemptId, ClosedAs, Event, Mode, Opened};
+use crate::engine::onward::Onward;
 use crate::engine::past::Past;
 use crate::engine::plan::Plan;
 use crate::exec::attach;
@@ -167,8 +168,23 @@ impl Seen {
     }
 }
 
-fn look(folder: &RunFolder, opened: &Opened, records: &[Record<Event>]) -> Result<Seen, String> {
-    let place = RunPlace { dir: folder.path.clone(), work: PathBuf::new(), tmp: PathBuf::new() };
+/// Tells in which runbook a closed run goes on, and with what; the error says why that cannot be read.
+pub fn onward(folder: &RunFolder) -> Result<Option<Onward>, String> {
+    let reading = file::read::<Event>(&folder.path)
+        .map_err(|e| format!("the journal of {} cannot be read: {e}", folder.short()))?;
+    let first = reading.records.first().and_then(|record| record.events.first());
+    let opened = first.and_then(Event::opened);
+    let opened = opened.ok_or_else(|| format!("{} was never opened", folder.short()))?;
+    Ok(history(folder, opened, &reading.records)?.onward())
+}
+
+fn place_of(folder: &RunFolder) -> RunPlace {
+    RunPlace { dir: folder.path.clone(), work: PathBuf::new(), tmp: PathBuf::new() }
+}
+
+/// Reads the history of a run with the runbook that it pinned.
+fn history(folder: &RunFolder, opened: &Opened, records: &[Record<Event>]) -> Result<Past, String> {
+    let place = place_of(folder);
     let first = opened.pinned.first().ok_or("no runbook is pinned")?;
     let bytes = super::place::pinned(&place.runbook(), &first.path)
         .map_err(|e| format!("the pinned runbook cannot be read: {e}"))?;
@@ -176,7 +192,13 @@ fn look(folder: &RunFolder, opened: &Opened, records: &[Record<Event>]) -> Resul
     let runbook = parse::parse(&Source::new(first.path.as_str(), text))
         .map_err(|_| "this version cannot read the pinned runbook")?;
     let facts: Vec<Event> = records.iter().flat_map(|r| r.events.iter().cloned()).collect();
-    let past = Past::read(Plan::new(runbook), &facts).map_err(|e| e.to_string())?;
+    Past::read(Plan::new(runbook), &facts).map_err(|e| e.to_string())
+}
+
+fn look(folder: &RunFolder, opened: &Opened, records: &[Record<Event>]) -> Result<Seen, String> {
+    let place = place_of(folder);
+    let past = history(folder, opened, records)?;
+    let facts: Vec<Event> = records.iter().flat_map(|r| r.events.iter().cloned()).collect();
     let outline = past.outline();
     let mut seen = Seen {
         state: State::Waiting,

@@ -13,7 +13,10 @@ pub fn next(outline: &Outline) -> String {
     match &outline.next {
         Next::Open => "not opened".into(),
         Next::Held { reason } => format!("on hold: {reason}"),
-        Next::Closed(as_) => format!("closed: {}", format!("{as_:?}").to_lowercase()),
+        Next::Closed(as_) => match outline.closed.as_ref().and_then(|c| c.continued_in.as_ref()) {
+            Some(runbook) => format!("closed: goes on in {runbook}"),
+            None => format!("closed: {}", format!("{as_:?}").to_lowercase()),
+        },
         Next::Give { step, names } => format!("{} asks for {}", row(step), names.join(", ")),
         Next::Start { work, hazard, .. } => format!("next: {} ({hazard})", row(&work.step)),
         Next::Tick { work, .. } => format!("next, by hand: {}", row(&work.step)),

@@ -3,6 +3,7 @@
 
 use super::decide::{Again, again, last_meaning};
 use super::event::{Part, Work};
+use super::onward::instead;
 use super::plan::PlanStep;
 use super::run::Run;
 use super::state::Slot;
@@ -31,7 +32,7 @@ pub enum Does {
     Edit,
     /// It was put right outside: probe it, or say what was seen.
     Check,
-    /// Go to another step or runbook.
+    /// End this run and go on in another runbook that this one names.
     Elsewhere,
     /// Take changes back, newest first.
     Undo,
@@ -81,12 +82,20 @@ pub(super) fn after_failure(run: &Run, step: &PlanStep, slot: &Slot) -> Vec<Choi
         retry(run, step, slot),
         Choice::shut(Does::Edit, "editing a command is not built yet"),
         check,
-        Choice::shut(Does::Elsewhere, "going elsewhere is not built yet; decide, skip or stop"),
+        elsewhere(run),
         undo,
         Choice::open(Does::Skip, "reason needed"),
         Choice::open(Does::Hold, "the incident clock goes on"),
         stop(run),
     ]
+}
+
+fn elsewhere(run: &Run) -> Choice {
+    match instead(run).len() {
+        0 => Choice::shut(Does::Elsewhere, "no other runbook is named by this one"),
+        1 => Choice::open(Does::Elsewhere, "ends this run; 1 is named"),
+        named => Choice::open(Does::Elsewhere, format!("ends this run; {named} are named")),
+    }
 }
 
 fn fix(run: &Run, step: &PlanStep) -> Choice {

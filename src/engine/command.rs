@@ -70,6 +70,8 @@ pub enum Command {
     Leave { face: String, why: String },
     /// Stop the run on purpose.
     Stop { as_: StopAs, reason: String },
+    /// End the run here because another runbook, one that this one names, is the right one.
+    GoOn { runbook: String, reason: String },
     /// Close the run: every step in force is settled.
     Close,
 }

@@ -159,6 +159,8 @@ pub enum Source {
     Default,
     /// The scenario of a rehearsal.
     Scenario,
+    /// The run that this one continues.
+    Continued,
 }
 
 /// A given value.
@@ -428,7 +430,7 @@ pub struct Opened {
     pub inherited: Vec<String>,
     /// The face that opened it: `line`, `headless`, `tui`.
     pub face: String,
-    /// The run this one continues, if any.
+    /// The full name of the run this one continues, if any.
     pub continues: Option<String>,
     /// The world of a rehearsal; absent in a live run.
     #[serde(default, skip_serializing_if = "Option::is_none")]

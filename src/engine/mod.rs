@@ -23,6 +23,7 @@ pub mod event;
 pub mod guards;
 mod needs;
 pub mod next;
+pub mod onward;
 pub mod outline;
 pub mod past;
 pub mod plan;

@@ -2,6 +2,7 @@
 
 use super::consequences;
 use super::event::{AttemptId, Event, Opened};
+use super::onward::Onward;
 use super::outline::Outline;
 use super::plan::Plan;
 use super::run::{Corrupt, Run};
@@ -54,6 +55,11 @@ impl Past {
     /// Returns record 0, if there is one.
     pub fn opened(&self) -> Option<&Opened> {
         self.0.opened()
+    }
+
+    /// Returns where it goes on, if it closed so.
+    pub fn onward(&self) -> Option<Onward> {
+        Onward::of(&self.0)
     }
 
     /// Returns the plan.

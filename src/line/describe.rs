@@ -7,6 +7,7 @@ use crate::driver::{Driver, Prepared, expect_words};
 use crate::engine::choices::{Choice, Does};
 use crate::engine::event::{Part, Work};
 use crate::engine::next::Next;
+use crate::engine::onward::{instead, is_before_first, leads_to};
 use crate::engine::outline::Outline;
 use crate::engine::plan::PlanStep;
 use crate::outcome::{Captured, Ended, Judged, Outcome};
@@ -236,11 +237,16 @@ pub(super) fn next<W: Write>(
     match next {
         Next::Start { not_started, missing, .. } => {
             here(say, driver, &outline, prepared)?;
+            other_runbooks(say, driver)?;
             say.label("NOT STARTED BEFORE:", not_started.as_deref())?;
             let missing = (!missing.is_empty()).then(|| missing.join(", "));
             say.label("NOT KNOWN YET:", missing.as_deref())
         }
-        Next::Tick { .. } | Next::Give { .. } => here(say, driver, &outline, None),
+        Next::Tick { .. } => {
+            here(say, driver, &outline, None)?;
+            other_runbooks(say, driver)
+        }
+        Next::Give { .. } => here(say, driver, &outline, None),
         Next::Answer { step, question } => ladder(say, driver, &outline, step, *question),
         Next::Decide { expected, .. } => {
             here(say, driver, &outline, None)?;
@@ -286,6 +292,15 @@ fn here<W: Write>(
         Some(planned) => step(say, driver, planned, position(outline), prepared),
         None => Ok(()),
     }
+}
+
+/// Says before the first step which runbook is the right one when this is not.
+fn other_runbooks<W: Write>(say: &mut Say<W>, driver: &Driver) -> io::Result<()> {
+    let named = if is_before_first(driver.run()) { instead(driver.run()) } else { Vec::new() };
+    for (when, runbook) in named {
+        say.line(&format!("NOT WHEN {when}: then instead {runbook}"))?;
+    }
+    Ok(())
 }
 
 fn ladder<W: Write>(
@@ -342,6 +357,9 @@ fn outcomes<W: Write>(say: &mut Say<W>, driver: &Driver, expected: Option<&str>)
             means.unwrap_or_default(),
             costs.unwrap_or_default()
         ))?;
+        if let Some(then) = &outcome.then {
+            say.line(&format!("    THEN {}.", leads_to(driver.run(), then)))?;
+        }
     }
     match expected {
         Some(expected) => {
@@ -362,10 +380,11 @@ fn choices_of<W: Write>(say: &mut Say<W>, choices: &[Choice]) -> io::Result<()> 
             Does::Skip | Does::LeaveUnknown => "skip WHY".into(),
             Does::Hold => "hold WHY".into(),
             Does::Stop => "stop WHY".into(),
+            Does::Elsewhere => "instead RUNBOOK WHY".into(),
             Does::Done => "settle done HOW".into(),
             Does::NotStarted => "settle not-started HOW".into(),
             // Waiting needs no word: look again with the probe.
-            Does::StillGoing | Does::Edit | Does::Elsewhere => continue,
+            Does::StillGoing | Does::Edit => continue,
         };
         match &choice.refused {
             None => say.line(&format!("  {word}: {}", choice.note))?,

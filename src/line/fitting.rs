@@ -4,6 +4,7 @@ use super::typed::Verb;
 use crate::driver::Driver;
 use crate::engine::event::{Part, Work};
 use crate::engine::next::Next;
+use crate::engine::onward::{instead, is_before_first};
 use crate::engine::outline::Outline;
 use crate::runbook::model::StepId;
 
@@ -33,6 +34,10 @@ pub(super) fn verbs(driver: &Driver, next: &Next) -> Vec<Verb> {
         Next::Watch { .. } => vec![Verb::Interrupt],
         Next::Held { .. } | Next::Open | Next::Closed(_) | Next::Give { .. } => vec![],
     };
+    let offered = is_before_first(driver.run()) || matches!(next, Next::Failed { .. });
+    if offered && !instead(driver.run()).is_empty() {
+        verbs.push(Verb::Instead);
+    }
     verbs.extend([
         Verb::Output,
         Verb::Steps,

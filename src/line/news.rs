@@ -141,6 +141,9 @@ pub fn sentence(event: &Event) -> Option<String> {
             let seconds = |ns: i64| ns / 1_000_000_000;
             format!("CLOCK JUMP wall {} s, machine {} s.", seconds(*wall_ns), seconds(*boot_ns))
         }
+        Event::RunClosed { reason, continued_in: Some(runbook), .. } => {
+            format!("CLOSED here, goes on in {runbook}. {reason}")
+        }
         Event::RunClosed { as_, reason, .. } => {
             format!("CLOSED {}. {reason}", format!("{as_:?}").to_lowercase())
         }

@@ -17,6 +17,7 @@ use crate::engine::choices;
 use crate::engine::event::{AttemptId, Event, Guard, Part, SettledAs, Work};
 use crate::engine::guards::GuardNeeded;
 use crate::engine::next::Next;
+use crate::engine::onward::instead;
 use crate::engine::plan::PlanStep;
 use crate::runbook::model::{Answer, StepId, StopAs};
 use secrecy::SecretString;
@@ -252,13 +253,14 @@ impl<W: Write> Terminal<W> {
                 let reason = rest.to_owned();
                 (sure == "stop").then_some(Wish::Stop { as_: StopAs::Failed, reason })
             }
+            (Verb::Instead, _) if !rest.is_empty() => self.instead(driver, rest)?,
             (Verb::Close, Next::Close) => Some(Wish::Close),
             (Verb::Quit, _) => Some(Wish::Quit),
             (Verb::Help, _) => {
                 describe::help(&mut self.say)?;
                 None
             }
-            (Verb::Undo | Verb::Note | Verb::Hold | Verb::Stop, _) => {
+            (Verb::Undo | Verb::Note | Verb::Hold | Verb::Stop | Verb::Instead, _) => {
                 return self.no(&format!("say more: {}", typed::usage(verb)));
             }
             _ => return self.no(&format!("{} does not fit here", typed::word(verb))),
@@ -307,6 +309,23 @@ impl<W: Write> Terminal<W> {
             }
         };
         Ok(Some(Wish::Begin { work, guard, override_reason }))
+    }
+
+    /// Reads `instead RUNBOOK WHY`, and asks once more, because it ends the run.
+    fn instead(&mut self, driver: &Driver, rest: &str) -> Result<Option<Wish>, Gone> {
+        let (named, reason) = typed::first_word(rest);
+        let known = instead(driver.run());
+        let fits = |runbook: &str| runbook == named || runbook.ends_with(&format!("/{named}"));
+        let Some((_, runbook)) = known.iter().find(|(_, runbook)| fits(runbook)) else {
+            return self.no("this runbook does not name that one to be taken instead");
+        };
+        if reason.is_empty() {
+            return self.no("say why: instead RUNBOOK WHY");
+        }
+        let runbook = (*runbook).to_owned();
+        let question = format!("Type instead again to end this run and go on in {runbook}:");
+        let sure = self.ask(&question)?;
+        Ok((sure == "instead").then_some(Wish::GoOn { runbook, reason }))
     }
 
     /// Reads `settle done|not-started|failed HOW`. A probe that said so is the proof, else the person's word.

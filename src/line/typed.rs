@@ -43,6 +43,8 @@ pub enum Verb {
     Hold,
     /// Stop the run on purpose.
     Stop,
+    /// End the run and go on in another runbook.
+    Instead,
     /// Close the run.
     Close,
     /// Leave; commands go on.
@@ -73,6 +75,7 @@ pub const VERBS: &[(Verb, &str, &str, &str)] = &[
     (Verb::Interrupt, "interrupt", "", "ask the running command to stop"),
     (Verb::Hold, "hold", "WHY", "put the run on hold and leave"),
     (Verb::Stop, "stop", "WHY", "end the run here; what is open is listed"),
+    (Verb::Instead, "instead", "RUNBOOK WHY", "end the run here, go on in a runbook it names"),
     (Verb::Close, "close", "", "close the run"),
     (Verb::Quit, "quit", "", "leave; commands go on; `rutter resume` comes back"),
     (Verb::Help, "help", "", "this list"),

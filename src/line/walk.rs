@@ -139,6 +139,7 @@ fn grant(
         }
         Wish::Hold(reason) => Command::Hold { reason },
         Wish::Stop { as_, reason } => Command::Stop { as_, reason },
+        Wish::GoOn { runbook, reason } => Command::GoOn { runbook, reason },
         Wish::Close => Command::Close,
     };
     let hold = matches!(command, Command::Hold { .. });

@@ -44,6 +44,8 @@ pub enum Wish {
     Quit,
     /// Stop the run on purpose.
     Stop { as_: StopAs, reason: String },
+    /// End the run and go on in another runbook.
+    GoOn { runbook: String, reason: String },
     /// Close the run.
     Close,
     /// Nothing yet: look again.

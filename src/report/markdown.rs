@@ -62,6 +62,7 @@ pub fn summary(report: &Report) -> String {
         Mode::Rehearsal => "as a rehearsal",
     };
     let incident = opened.incident.as_ref().map(|id| format!(" for incident {}", md(id)));
+    let before = opened.continues.as_ref().map(|run| format!(", continuing run {}", md(run)));
     let end = match &report.closed {
         Some(closed) => {
             let closed = timeline::closed_as(closed.as_, closed.reason.trim_end_matches('.'));
@@ -70,12 +71,13 @@ pub fn summary(report: &Report) -> String {
         None => "the run is not closed".into(),
     };
     format!(
-        "From {from} to {to} {} walked {} version {} in {}, {mode}{}; {end}.",
+        "From {from} to {to} {} walked {} version {} in {}, {mode}{}{}; {end}.",
         words::list(&names),
         md(&opened.runbook),
         md(&opened.version),
         md(&opened.environment),
         incident.unwrap_or_default(),
+        before.unwrap_or_default(),
     )
 }
 

@@ -234,14 +234,16 @@ fn work(event: &Event, names: &Names, attempt: Option<&Attempt>) -> Said {
 
 fn run_opened(opened: &Opened) -> String {
     let mode = opened.mode.word();
+    let before = opened.continues.as_ref().map(|run| format!(", continues run {run}"));
     format!(
-        "{mode}, {}, {} {} ({}), by {} on {}",
+        "{mode}, {}, {} {} ({}), by {} on {}{}",
         opened.environment,
         opened.runbook,
         opened.version,
         opened.origin,
         opened.operator,
-        opened.host
+        opened.host,
+        before.unwrap_or_default()
     )
 }
 

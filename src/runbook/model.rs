@@ -727,6 +727,16 @@ pub enum StopAs {
     HandedOver,
 }
 
+impl StopAs {
+    /// Returns it in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Failed => "as failed",
+            Self::HandedOver => "handed over",
+        }
+    }
+}
+
 /// One question of a ladder.
 #[derive(Clone, Debug)]
 pub struct Question {

@@ -51,6 +51,8 @@ pub enum Purpose {
     Hold,
     /// Why the run is stopped.
     Stop,
+    /// Why the run goes on in another runbook.
+    GoOn { runbook: String },
     /// A secret that is needed now.
     Secret { name: String },
     /// What to look for in the output.

@@ -30,6 +30,8 @@ const QUIET: Duration = Duration::from_millis(250);
 pub enum End {
     /// The run is closed and its summary was read.
     Closed,
+    /// The run is closed, and the person goes on in the other runbook.
+    GoOn,
     /// The face leaves; the run goes on without it.
     Left(String),
     /// Control-Z.
@@ -230,6 +232,7 @@ impl<'a> Screen<'a> {
                 self.go_on()?;
             }
             Ask::Output(wish) => self.output(&wish),
+            Ask::GoOn => return Ok(Some(End::GoOn)),
             Ask::Leave if self.driver.run().closed().is_some() => return Ok(Some(End::Closed)),
             Ask::Leave => return Ok(Some(End::Left("left by the operator".into()))),
             Ask::Suspend => return Ok(Some(End::Suspended)),

@@ -158,6 +158,10 @@ pub enum Deed {
     Undo,
     /// Pass the step over.
     Skip(StepId),
+    /// List the other runbooks that this one names.
+    Elsewhere,
+    /// End this run and go on in this runbook.
+    GoOn(String),
     /// Do a fix first.
     Fix { step: StepId, fix: StepId },
     /// Say what was seen.

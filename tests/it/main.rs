@@ -30,6 +30,7 @@ mod keeper;
 mod kill_anywhere;
 mod lab;
 mod never_opened;
+mod onward;
 mod open_changes;
 mod pinned;
 mod rehearsal;

@@ -49,7 +49,7 @@ pub fn run(context: &Context) -> Result<Exit, Failure> {
             Ok(Next::Home) => {}
             Ok(Next::End(exit)) => return Ok(exit),
             // What could not be opened is told where it was chosen; nothing was lost by trying.
-            Err(failure) => state.say(Role::Warning, in_one_line(&failure)),
+            Err(failure) => state.say(Role::Warning, failure.in_one_line()),
         }
     };
     faces::walk(driver, Face::Screen, context)
@@ -94,17 +94,17 @@ fn opened(choice: &Choice, context: &Context, sheets: &mut Sheets) -> Result<Nex
         Choice::Rehearse { runbook, scenario } => {
             let args = rehearse::Args::of(runbook, scenario);
             let choice = rehearse::choose(&args, context)?;
-            rehearse::open_rehearsal(choice, &args, context, face, None, &mut |_, _| None)?
+            rehearse::open_rehearsal(choice, &args, context, face, None, None, &mut |_, _| None)?
         }
         Choice::Live(name) => {
             let args = Args::of(name);
             let sheet = match sheets.entry(name.clone()) {
                 Entry::Occupied(begun) => begun.into_mut(),
-                Entry::Vacant(free) => free.insert(Sheet::of(&args, context)?),
+                Entry::Vacant(free) => free.insert(Sheet::of(&args, context, None)?),
             };
             match sheet.fill(context)? {
                 Answer::Filled(filled) => {
-                    begin::open(&args, context, face, None, Some(&filled), &mut |_, _| None)?
+                    begin::open(&args, context, face, None, Some(&filled), None, &mut |_, _| None)?
                 }
                 Answer::Back => return Ok(Next::Home),
                 Answer::Ended(exit) => return Ok(Next::End(exit)),
@@ -114,15 +114,4 @@ fn opened(choice: &Choice, context: &Context, sheets: &mut Sheets) -> Result<Nex
         Choice::Leave | Choice::Suspend | Choice::Redraw => return Ok(Next::Home),
     };
     Ok(Next::Run(Box::new(driver)))
-}
-
-/// What a failure says, for the message line: what happened, and the way out.
-fn in_one_line(failure: &Failure) -> String {
-    match failure {
-        Failure::Told { what, why, next, .. } => {
-            let told: Vec<&str> = std::iter::once(what).chain(why).map(String::as_str).collect();
-            format!("{}. Next: {next}", told.join("; "))
-        }
-        Failure::ReaderGone => String::new(),
-    }
 }

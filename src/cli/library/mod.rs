@@ -82,6 +82,14 @@ impl Library {
         }));
     }
 
+    /// Knows what lies around a path as well: the runbooks of the library folder that it is, or lies in.
+    pub fn know_around(&mut self, path: &Path) {
+        let path = self.current.join(path);
+        for root in path.ancestors().take(3) {
+            self.add(root, Origin::Path);
+        }
+    }
+
     /// Lists the full names, each once, in order; nothing is read.
     pub fn names(&self) -> Vec<&str> {
         let mut names: Vec<&str> = self.found.iter().map(|f| f.full_name.as_str()).collect();

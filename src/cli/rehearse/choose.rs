@@ -63,6 +63,18 @@ pub fn choose(args: &Args, context: &Context) -> Result<Choice, Failure> {
     Ok(Choice { entry, runbook, file, scenario, others })
 }
 
+/// Chooses the story in which a rehearsal goes on in another runbook: a short one before its first rehearsal, else the
+/// one that was told longest ago.
+pub fn next_story(runbook: &str, context: &Context) -> Result<Choice, Failure> {
+    let full = context.library()?.find(runbook)?.full_name;
+    let told = past(context).keys().any(|(name, _)| *name == full);
+    let quick = Args { quick: true, scenario: None, ..Args::of(&full, "") };
+    match choose(&quick, context).ok().filter(|_| !told) {
+        Some(short) => Ok(short),
+        None => choose(&Args { quick: false, ..quick }, context),
+    }
+}
+
 /// When each scenario was last rehearsed to its end, by runbook and name.
 pub type Past = BTreeMap<(String, String), DateTime<Utc>>;
 

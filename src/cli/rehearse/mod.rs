@@ -13,14 +13,17 @@ use super::exit::Exit;
 use super::faces;
 use super::faces::Face;
 use super::failure::Failure;
+use super::onward;
 use super::typing::Typing;
+use crate::engine::event::Mode;
 use crate::line::Say;
 use crate::rehearsal::Pace;
+use crate::runbook::model::Definition;
 use choose::Choice;
 use std::path::PathBuf;
 
-pub use choose::{Candidate, Past, candidates, choose, name_of, past};
-pub use open::open_rehearsal;
+pub use choose::{Candidate, Past, candidates, choose, name_of, next_story, past};
+pub use open::{left_open, open_rehearsal};
 
 /// Arguments of `rutter rehearse`.
 #[derive(Debug, clap::Args)]
@@ -58,6 +61,9 @@ pub struct Args {
     /// Who acts; the login name when not said.
     #[arg(long, value_name = "NAME", hide_short_help = true)]
     pub operator: Option<String>,
+    /// Take up what the closed rehearsal RUN handed over to this runbook.
+    #[arg(long, value_name = "RUN", requires = "runbook", hide_short_help = true)]
+    pub continues: Option<String>,
 }
 
 impl Args {
@@ -73,6 +79,7 @@ impl Args {
             json: false,
             param: Vec::new(),
             operator: None,
+            continues: None,
         }
     }
 }
@@ -90,6 +97,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         return list::run(args.runbook.as_deref(), args.json, context);
     }
     let choice = choose(args, context)?;
+    let name = &choice.entry.full_name;
+    let onward = onward::named(args.continues.as_deref(), name, Mode::Rehearsal, context)?;
     let face = faces::choose(context, args.answers.as_deref(), &[])?;
     let mut say = Say::new(context.messages());
     if !context.globals.quiet {
@@ -100,13 +109,15 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         Face::Screen | Face::Line => None,
     };
     let mut form = None;
-    let driver = open_rehearsal(choice, args, context, face.name(), answers, &mut |value, why| {
+    let mut ask = |value: &Definition, why: Option<&str>| {
         // What the story does not give is asked for, where somebody can be asked.
         if answers.is_none() && form.is_none() {
             form = Typing::new(context).ok();
         }
         form.as_mut()?.ask(value, why)
-    })?;
+    };
+    let name = face.name();
+    let driver = open_rehearsal(choice, args, context, name, answers, onward.as_ref(), &mut ask)?;
     faces::walk(driver, face, context)
 }
 
@@ -120,7 +131,7 @@ fn pace(speed: Option<f64>, headless: bool) -> Pace {
 }
 
 /// Says before anything else that nothing is real, and which story is told.
-fn announce(say: &mut Say<impl std::io::Write>, choice: &Choice) -> std::io::Result<()> {
+pub fn announce(say: &mut Say<impl std::io::Write>, choice: &Choice) -> std::io::Result<()> {
     say.line(&format!("REHEARSAL of {}: {}", choice.entry.full_name, choice.runbook.title))?;
     say.line(&format!("SCENARIO {}: {}", choice.name(), choice.scenario.title))?;
     say.line("Everything is simulated: no command is run, no account is touched. Keys and guards are those of a live run.")?;

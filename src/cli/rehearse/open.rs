@@ -10,6 +10,7 @@ use super::choose::Choice;
 use super::{Args, pace};
 use crate::driver;
 use crate::driver::{Clock, Driver, Rehearsal, Setup, SystemClock};
+use crate::engine::onward::{Handed, Onward};
 use crate::journal::identity::Identity;
 use crate::journal::shelf::Shelf;
 use crate::runbook::answers::Answers;
@@ -28,11 +29,15 @@ pub fn open_rehearsal(
     context: &Context,
     face: &str,
     answers: Option<&Answers>,
+    onward: Option<&Onward>,
     ask: &mut AskValue,
 ) -> Result<Driver, Failure> {
     let Choice { entry, runbook, file, scenario, .. } = choice;
     let nothing = BTreeMap::new();
+    let handed =
+        onward.map_or_else(Handed::default, |onward| left_open(onward, &runbook, &scenario));
     let offers = Offers {
+        handed: &handed,
         scenario: &prefilled(&runbook, &scenario),
         environment: &nothing,
         answers: answers.map_or(&nothing, |answers| &answers.params),
@@ -57,7 +62,7 @@ pub fn open_rehearsal(
         incident: Some("drill".into()),
         incident_start,
         face: face.into(),
-        continues: None,
+        continues: onward.map(|onward| onward.run.clone()),
         read_only: context.globals.read_only,
         exe: this_program()?,
         env_names: environment_names(),
@@ -83,6 +88,15 @@ fn prefilled(runbook: &Runbook, scenario: &Scenario) -> BTreeMap<String, String>
     let told = scenario.start.params.iter();
     values.extend(told.map(|(name, value)| (name.value.clone(), value.value.clone())));
     values
+}
+
+/// What the run before hands over and the story leaves open: its commands answer for the values that it tells of.
+pub fn left_open(onward: &Onward, runbook: &Runbook, scenario: &Scenario) -> Handed {
+    let told = |name: &String| scenario.start.params.iter().any(|(told, _)| told.value == *name);
+    let mut handed = onward.hands(runbook);
+    handed.with.retain(|name, _| !told(name));
+    handed.held.retain(|name, _| !told(name));
+    handed
 }
 
 fn made_up(definition: &Definition) -> Option<String> {

@@ -80,6 +80,7 @@ pub(super) fn decide(run: &Run, command: &Command) -> Result<Vec<Event>, Refusal
         }
         Command::Leave { face, why } => vec![Event::Left { face: face.clone(), why: why.clone() }],
         Command::Stop { as_, reason } => people::stop(run, *as_, reason)?,
+        Command::GoOn { runbook, reason } => people::go_on(run, runbook, reason)?,
         Command::Close => people::close(run)?,
     };
     let (_, facts) = follow(run, facts)?;
@@ -104,7 +105,8 @@ fn open_for(run: &Run, command: &Command) -> Result<(), Refusal> {
         | Command::Note { .. }
         | Command::Resume { .. }
         | Command::Leave { .. }
-        | Command::Stop { .. } => true,
+        | Command::Stop { .. }
+        | Command::GoOn { .. } => true,
         Command::Open(_)
         | Command::Give { .. }
         | Command::Start { .. }

@@ -4,6 +4,7 @@ use super::spoken;
 use super::turn::{in_force, on_turn, planned};
 use crate::engine::command::Refusal;
 use crate::engine::event::{ClosedAs, Event, Given, Part};
+use crate::engine::onward::instead;
 use crate::engine::plan::PlanStep;
 use crate::engine::run::Run;
 use crate::engine::state::StepState;
@@ -88,6 +89,16 @@ pub(super) fn note(
 
 pub(super) fn stop(run: &Run, as_: StopAs, reason: &str) -> Result<Vec<Event>, Refusal> {
     Ok(vec![closing(run, as_.into(), spoken(reason)?, None)?])
+}
+
+/// Ends a run that was the wrong one. Only a runbook that this one names can be the right one: nobody has to remember a
+/// name, and none can be misspelt.
+pub(super) fn go_on(run: &Run, runbook: &str, reason: &str) -> Result<Vec<Event>, Refusal> {
+    if !instead(run).iter().any(|(_, known)| *known == runbook) {
+        return Err(Refusal::Unknown { what: "other runbook", name: runbook.to_owned() });
+    }
+    let reason = spoken(reason)?;
+    Ok(vec![closing(run, ClosedAs::ContinuedIn, reason, Some(runbook.to_owned()))?])
 }
 
 pub(super) fn close(run: &Run) -> Result<Vec<Event>, Refusal> {

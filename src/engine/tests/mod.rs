@@ -8,6 +8,7 @@ mod ends;
 mod facts;
 mod fixes;
 mod guards;
+mod onward;
 mod order;
 mod outline;
 mod probes;

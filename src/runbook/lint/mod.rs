@@ -20,7 +20,7 @@ use super::scenario::Scenario;
 use chrono::NaiveDate;
 
 /// What each code stands for, as `rutter help findings` prints it.
-pub const CODES: [(&str, &str); 47] = [
+pub const CODES: [(&str, &str); 48] = [
     ("RL001", "a script's variable that carries no value (error)"),
     ("RL002", "a script's variable that carries one only later (error)"),
     ("RL003", "a value that nothing uses"),
@@ -37,6 +37,7 @@ pub const CODES: [(&str, &str); 47] = [
     ("RL033", "a review that is missing, ahead of time or out of date"),
     ("RL034", "a name that is not its folder's or file's (error)"),
     ("RL035", "a file that is named and not there (error)"),
+    ("RL036", "another runbook that is named and not there (error)"),
     ("RL040", "a value without quotes in a script"),
     ("RL041", "`eval`"),
     ("RL042", "a value inside text for another shell"),

@@ -6,7 +6,7 @@ use super::super::layout;
 use super::super::place::Place;
 use super::super::sight::Sight;
 use super::super::state::{Layer, State};
-use super::super::update::in_preflight;
+use super::super::update::{goes_on, in_preflight, offers_instead};
 use crate::engine::event::{Part, Work};
 use crate::engine::guards::GuardNeeded;
 use crate::engine::next::Next;
@@ -66,6 +66,7 @@ fn words(
             Place::Output => Some("back to the step".into()),
             _ => None,
         },
+        Action::Instead => offers_instead(sight).then_some(row.hint.to_owned()),
         Action::Look if preflight(sight, outline) => Some("check all".to_owned()),
         Action::Look => looks(sight, outline).then(|| "check, read only".to_owned()),
         Action::Down => matches!(
@@ -128,6 +129,7 @@ fn go(state: &State, sight: &dyn Sight, outline: &Outline, place: Place) -> Opti
         (Place::Clear, _) => "clear the marked one".into(),
         (Place::Close, _) => "close the run".into(),
         (Place::Running, _) => "look at the output".into(),
+        (Place::Closed, _) if goes_on(outline) => "go on there".into(),
         (Place::Closed | Place::Held, _) => "leave".into(),
         (Place::Fields, _) => return fields(state),
         _ => return None,

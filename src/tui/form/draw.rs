@@ -83,7 +83,13 @@ fn head(
         Piece::new(screen::line(place), 0),
         Piece::new(screen::line(&facts.name), 0),
         Piece::new(screen::line(format!("v{version}")), 3),
-        Piece::new("new run", 2),
+        Piece::new(
+            facts
+                .before
+                .as_ref()
+                .map_or("new run".into(), |before| format!("continues {}", before.short)),
+            2,
+        ),
     ];
     let right = [
         Piece::new(screen::line(&facts.operator), 1),
@@ -160,7 +166,7 @@ fn lines(
             current = rows.len();
             cursor = Some(typed_width(field, width.saturating_sub(label + 15)) + label + 4);
         }
-        rows.push(line(look, field, here, label, width));
+        rows.push(line(look, facts, field, here, label, width));
         let told = check(facts, field);
         let row = match &told {
             Err(wrong)
@@ -216,7 +222,15 @@ fn typed_width(field: &Field, room: usize) -> usize {
     before.width().min(room)
 }
 
-fn line(look: Look, field: &Field, here: bool, label: usize, width: usize) -> Row {
+/// Says where a value comes from.
+fn origin(facts: &Facts, field: &Field) -> String {
+    match &facts.before {
+        Some(before) if field.from.is_before() => format!("run {}", before.short),
+        _ => field.from.word().to_owned(),
+    }
+}
+
+fn line(look: Look, facts: &Facts, field: &Field, here: bool, label: usize, width: usize) -> Row {
     let name = screen::fit(&screen::line(field.label()), label);
     let pad = label - name.width();
     let room = width.saturating_sub(label + 15);
@@ -232,7 +246,7 @@ fn line(look: Look, field: &Field, here: bool, label: usize, width: usize) -> Ro
         (Role::Now, if here { format!("{} ", look.cursor()) } else { "  ".into() }),
         (if here { Role::Strong } else { Role::Text }, format!("{name}{}  ", " ".repeat(pad))),
         (role, value),
-        (Role::Dim, format!("{}{}", " ".repeat(gap), field.from.word())),
+        (Role::Dim, format!("{}{}", " ".repeat(gap), origin(facts, field))),
     ]
 }
 
@@ -296,6 +310,10 @@ fn beside(frame: &mut Frame<'_>, area: Rect, state: &State, facts: &Facts, look:
 }
 
 fn about(text: &mut Prose, state: &State, facts: &Facts, field: &Field) {
+    if let Some(before) = facts.before.as_ref().filter(|_| field.from.is_before()) {
+        let said = format!("run {}, which acted on {}", before.short, before.environment);
+        text.label("FROM", Role::Strong, &said);
+    }
     match &field.subject {
         Subject::Trust => {
             if let Some(trust) = &facts.trust {
@@ -332,6 +350,13 @@ fn about(text: &mut Prose, state: &State, facts: &Facts, field: &Field) {
 
 fn environment(text: &mut Prose, facts: &Facts) {
     text.text(Role::Text, "Where this run acts. It is chosen anew for every run.");
+    if let Some(before) = &facts.before {
+        text.label(
+            "BEFORE",
+            Role::Text,
+            &format!("run {} acted on {}", before.short, before.environment),
+        );
+    }
     if facts.environments.is_empty() {
         text.text(Role::Warning, "The settings name no environment yet. Write this and come back:");
         text.label("FILE", Role::Text, &facts.settings);
@@ -383,6 +408,13 @@ fn param(text: &mut Prose, state: &State, facts: &Facts, field: &Field, name: &s
 }
 
 fn button(text: &mut Prose, state: &State, facts: &Facts) {
+    if let Some(before) = &facts.before {
+        let said = format!("run {}, which acted on {}", before.short, before.environment);
+        text.label("CONTINUES", Role::Strong, &said);
+        for why in &before.handed.left_out {
+            text.label("NOT TAKEN OVER", Role::Warning, why);
+        }
+    }
     let (set, of) = state.count(facts);
     if set < of {
         text.text(Role::Warning, &format!("{} of {of} values are missing or wrong.", of - set));

@@ -2,6 +2,7 @@
 
 use crate::driver::Bench;
 use crate::engine::event::Given;
+use crate::engine::onward::Handed;
 use crate::engine::plan::Plan;
 use crate::runbook::model::EnvironmentRule;
 use chrono::{DateTime, Utc};
@@ -28,12 +29,29 @@ pub struct Facts {
     pub since: Option<String>,
     /// The incident, as given.
     pub incident: Option<String>,
+    /// The run that this one continues, if it does.
+    pub before: Option<Before>,
     /// Now.
     pub now: DateTime<Utc>,
     /// Who sits there.
     pub operator: String,
     /// Where a look for values runs.
     pub bench: Bench,
+}
+
+/// The run that a new one continues.
+#[derive(Clone, Debug)]
+pub struct Before {
+    /// Its four letters.
+    pub short: String,
+    /// The word of the environment it acted on; it is said and never taken over.
+    pub environment: String,
+    /// What it hands over.
+    pub handed: Handed,
+    /// The incident's beginning, as it had it.
+    pub since: Option<String>,
+    /// The incident, as it had it.
+    pub incident: Option<String>,
 }
 
 /// A place to work on.

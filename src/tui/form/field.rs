@@ -58,8 +58,12 @@ pub enum From {
     Nowhere,
     /// The runbook's default.
     Default,
+    /// The run before, which had a parameter of this name; the environment's settings stand above it.
+    Before,
     /// The environment's settings.
     Environment,
+    /// The run before, which handed it over on purpose.
+    Handed,
     /// The command line, or a file it named.
     Flag,
     /// The keyboard.
@@ -69,11 +73,17 @@ pub enum From {
 }
 
 impl From {
+    /// Tells whether it comes from the run before.
+    pub fn is_before(self) -> bool {
+        matches!(self, Self::Before | Self::Handed)
+    }
+
     /// Says it.
     pub fn word(self) -> &'static str {
         match self {
             Self::Nowhere => "-",
             Self::Default => "default",
+            Self::Before | Self::Handed => "run before",
             Self::Environment => "settings",
             Self::Flag => "flag",
             Self::Typed => "typed",
@@ -81,9 +91,9 @@ impl From {
         }
     }
 
-    /// Tells whether a person put it there, so that nothing else takes its place.
+    /// Tells whether a person, or the outcome of the run before, put it there, so that nothing else takes its place.
     pub fn is_by_hand(self) -> bool {
-        matches!(self, Self::Typed | Self::Discovered | Self::Flag)
+        matches!(self, Self::Typed | Self::Discovered | Self::Flag | Self::Handed)
     }
 
     /// Returns where a given value comes from.
@@ -92,6 +102,7 @@ impl From {
             Source::Operator => Self::Typed,
             Source::Discovered => Self::Discovered,
             Source::Flag | Source::Answers | Source::Scenario => Self::Flag,
+            Source::Continued => Self::Handed,
             Source::Environment => Self::Environment,
             Source::Default => Self::Default,
         }

@@ -17,6 +17,6 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use facts::{Facts, Place, Trust};
+pub use facts::{Before, Facts, Place, Trust};
 pub use press::{Choice, Filled};
 pub use state::State;

@@ -32,10 +32,12 @@ pub struct State {
 impl State {
     /// Makes the form with what is given; the keys go to the first line that misses something.
     pub fn new(facts: &Facts) -> Self {
-        let given = |text: &Option<String>| match text {
-            Some(text) => (text.clone(), From::Flag),
-            None => (String::new(), From::Nowhere),
+        let given = |text: &Option<String>, before: Option<&String>| match (text, before) {
+            (Some(text), _) => (text.clone(), From::Flag),
+            (None, Some(text)) => (text.clone(), From::Handed),
+            (None, None) => (String::new(), From::Nowhere),
         };
+        let before = facts.before.as_ref();
         let mut fields = Vec::new();
         let mut add = |subject, (text, from): (String, From)| {
             fields.push(Field::new(subject, &text, from));
@@ -44,17 +46,22 @@ impl State {
             add(Subject::Trust, (String::new(), From::Nowhere));
         }
         if facts.needs_environment() {
-            add(Subject::Environment, given(&facts.environment));
+            add(Subject::Environment, given(&facts.environment, None));
         }
         for definition in &facts.plan.runbook().params {
-            let value = match facts.given.get(&definition.name.value) {
-                Some(given) => (given.value.clone(), From::of(given.source)),
-                None => (String::new(), From::Nowhere),
+            let name = &definition.name.value;
+            let handed = before.and_then(|before| before.handed.with.get(name));
+            let value = match (facts.given.get(name), handed) {
+                (Some(given), _) => (given.value.clone(), From::of(given.source)),
+                (None, Some(handed)) => (handed.clone(), From::Handed),
+                (None, None) => (String::new(), From::Nowhere),
             };
             add(Subject::Param(Box::new(Asked::of(definition))), value);
         }
-        add(Subject::Since, given(&facts.since));
-        add(Subject::Incident, given(&facts.incident));
+        let since = before.and_then(|before| before.since.as_ref());
+        add(Subject::Since, given(&facts.since, since));
+        let incident = before.and_then(|before| before.incident.as_ref());
+        add(Subject::Incident, given(&facts.incident, incident));
         let (help, said, lookup) = (None, None, None);
         let mut state = Self { size: (80, 24), fields, at: 0, top: 0, help, said, lookup };
         state.follow(facts);
@@ -92,7 +99,8 @@ impl State {
         }
     }
 
-    /// Fills every line that nobody typed into from the environment and the defaults, which follow from earlier lines.
+    /// Fills every line that nobody typed into from the environment, the run before and the defaults, which follow from
+    /// earlier lines.
     pub fn follow(&mut self, facts: &Facts) {
         let place = self.environment(facts);
         let mut known = of_place(place);
@@ -100,10 +108,13 @@ impl State {
             let untouched = !field.from.is_by_hand();
             if let Some(definition) = definition(facts, field).filter(|_| untouched) {
                 let set = place.and_then(|place| place.values.get(&definition.name.value));
+                let before = facts.before.as_ref();
+                let held = before.and_then(|before| before.handed.held.get(&definition.name.value));
                 let default = || definition.default.as_ref()?.render(&known).ok();
-                let (text, from) = match set {
-                    Some(value) => (value.clone(), From::Environment),
-                    None => default()
+                let (text, from) = match (set, held) {
+                    (Some(value), _) => (value.clone(), From::Environment),
+                    (None, Some(value)) => (value.replace('\n', ","), From::Before),
+                    (None, None) => default()
                         .map_or((String::new(), From::Nowhere), |text| (text, From::Default)),
                 };
                 if field.typed() != text || field.from != from {

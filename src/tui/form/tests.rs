@@ -1,12 +1,14 @@
 //! The form as it looks, and what its keys can lead to.
 
 use super::draw;
-use super::facts::{Facts, Place as At, Trust};
+use super::facts::{Before, Facts, Place as At, Trust};
+use super::field::Field;
 use super::keys::{Action, KEYS, Place};
 use super::press::{Choice, Filled, press};
 use super::state::State;
 use crate::driver::Bench;
 use crate::engine::event::{Given, Source};
+use crate::engine::onward::Handed;
 use crate::engine::plan::Plan;
 use crate::runbook::parse;
 use crate::runbook::place::Source as Text;
@@ -32,6 +34,7 @@ pub(super) fn facts() -> Facts {
         values: BTreeMap::from([("server".to_owned(), server.to_owned())]),
     };
     Facts {
+        before: None,
         name: "hub/restore".into(),
         plan: Plan::new(runbook),
         trust: None,
@@ -195,6 +198,58 @@ fn a_flag_stands_in_the_form_and_says_so() {
     let screen = shown(&facts, &State::new(&facts), (80, 24), PLAIN);
     let row = screen.lines().find(|row| row.contains("db-other ")).unwrap();
     assert!(row.contains("flag"), "{row}");
+}
+
+fn continued(with: &[(&str, &str)], held: &[(&str, &str)]) -> Facts {
+    let values = |list: &[(&str, &str)]| {
+        list.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    };
+    let handed = Handed { with: values(with), held: values(held), left_out: vec!["x: no".into()] };
+    let before = Before {
+        short: "7F3K".into(),
+        environment: "PROD".into(),
+        handed,
+        since: Some("2026-11-21T02:37:00Z".into()),
+        incident: Some("4812".into()),
+    };
+    Facts { before: Some(before), ..facts() }
+}
+
+#[test]
+fn a_value_of_the_run_before_says_which_run_and_where_that_acted() {
+    let facts = continued(&[("server", "db-2")], &[]);
+    let mut state = State::new(&facts);
+    state.at = 1;
+    let screen = shown(&facts, &state, (80, 24), PLAIN);
+    let row = screen.lines().find(|row| row.contains("db-2 ")).unwrap();
+    assert!(row.contains("run 7F3K"), "{screen}");
+    assert!(screen.contains("run 7F3K, which acted on PROD"), "{screen}");
+    state.at = state.fields.len();
+    let screen = shown(&facts, &state, (80, 24), PLAIN);
+    assert!(screen.contains("CONTINUES") && screen.contains("x: no"), "{screen}");
+}
+
+#[test]
+fn the_environment_is_never_taken_over_and_the_incident_is() {
+    let facts = continued(&[], &[]);
+    let state = State::new(&facts);
+    let typed: Vec<String> = state.fields.iter().map(Field::typed).collect();
+    assert_eq!(typed[0], "", "where it acts is chosen anew");
+    assert_eq!(typed[typed.len() - 2..], ["2026-11-21T02:37:00Z", "4812"]);
+}
+
+#[test]
+fn the_environment_chosen_now_stands_above_what_was_held_and_below_what_was_handed_over() {
+    let server = |facts: &Facts| {
+        let mut state = State::new(facts);
+        let before = state.fields[1].typed();
+        hits(&mut state, facts, Key::Down);
+        (before, state.fields[1].typed())
+    };
+    let held = continued(&[], &[("server", "db-held")]);
+    assert_eq!(server(&held), ("db-held".into(), "db-orders".into()));
+    let handed = continued(&[("server", "db-handed")], &[]);
+    assert_eq!(server(&handed), ("db-handed".into(), "db-handed".into()));
 }
 
 #[test]

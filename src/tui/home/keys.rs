@@ -63,6 +63,8 @@ impl Place {
 pub enum Action {
     Go,
     Live,
+    /// Go to the runbook that is right when this one is not.
+    Instead,
     Rehearse,
     Filter,
     Runs,
@@ -125,6 +127,14 @@ pub const KEYS: &[Binding<Place, Action>] = &[
         "run live",
         "open the form of a live run; nothing runs from it",
         G::Now,
+    ),
+    row(
+        &[Key::Char('x')],
+        Action::Instead,
+        CHOSEN,
+        "instead",
+        "the runbook to take when this is the wrong one",
+        G::Look,
     ),
     row(
         &[Key::Char('/')],

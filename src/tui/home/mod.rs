@@ -11,6 +11,7 @@ mod card;
 mod draw;
 mod facts;
 mod find;
+mod instead;
 mod keys;
 mod press;
 pub mod run;

@@ -3,6 +3,7 @@
 use super::draw::{reading_rows, room};
 use super::facts::{Facts, Listed, needs_person};
 use super::find;
+use super::instead;
 use super::keys::{Action, KEYS, Place};
 use super::state::{Focus, State, View};
 use crate::tui::help;
@@ -54,6 +55,7 @@ pub fn press(state: &mut State, facts: &Facts, input: Input) -> Option<Choice> {
         Action::Go => return go(state, facts, place),
         Action::Live => return live(state, facts),
         Action::Rehearse => rehearse(state, facts),
+        Action::Instead => instead::go(state, facts),
         Action::Filter => state.view = View::Filter,
         Action::Runs => open_runs(state, facts),
         Action::Digit => digit(state, facts, key),

@@ -15,6 +15,8 @@ pub struct State {
     pub focus: Option<Focus>,
     /// The full name of the chosen runbook.
     pub chosen: Option<String>,
+    /// The runbook whose `NOT WHEN` was followed, and to which of its places.
+    pub instead: Option<(String, usize)>,
     /// The marked line of what people see.
     pub symptom: usize,
     /// Which of the runs that need somebody is shown.

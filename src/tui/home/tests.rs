@@ -150,6 +150,21 @@ fn home_at_120_by_36_is_as_it_was_looked_at() {
 }
 
 #[test]
+fn a_card_leads_to_the_runbook_that_is_right_when_it_is_not_and_back() {
+    let mut facts = busy();
+    if let Ok(card) = &mut facts.runbooks[2].card {
+        card.not_when.push(("it is cold".into(), Some("broken".into())));
+    }
+    let at = |presses: usize| {
+        let keys = [vec![Key::Tab, Key::Char('G')], vec![Key::Char('x'); presses]].concat();
+        let state = pressed(&facts, (80, 24), &keys);
+        state.meant(&facts).unwrap().to_owned()
+    };
+    let walked: Vec<String> = (0..=3).map(at).collect();
+    assert_eq!(walked, ["hub/full-restore", "hub/app-rollback", "hub/broken", "hub/full-restore"]);
+}
+
+#[test]
 fn home_in_ascii_has_nothing_else() {
     for (name, screen) in scenes((80, 24), Look { ascii: true, ..PLAIN }) {
         assert!(screen.is_ascii(), "{name}:\n{screen}");

@@ -219,8 +219,16 @@ pub fn summary(prose: &mut Prose, outline: &Outline) {
         outline.rows.iter().filter(|row| wanted(&row.state)).count()
     };
     if let Some(closed) = &outline.closed {
-        let as_ = format!("{:?}", closed.as_).to_lowercase();
+        let as_ = match closed.continued_in {
+            Some(_) => "continued in another runbook".to_owned(),
+            None => format!("{:?}", closed.as_).to_lowercase(),
+        };
         prose.label("CLOSED", Role::Strong, &format!("{as_}. {}", closed.reason));
+        if let Some(runbook) = &closed.continued_in {
+            let said =
+                format!("in {runbook}. Enter goes on there; q leaves and prints the command");
+            prose.labelled("GOES ON", Role::Strong, Role::Strong, &said);
+        }
     } else {
         prose.text(Role::Strong, "Nothing is left to do. Closing the run seals its journal.");
     }

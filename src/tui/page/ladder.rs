@@ -2,6 +2,7 @@
 
 use super::{Decide, Leads, Outline, shown};
 use crate::engine::event::{Part, Work};
+use crate::engine::onward::leads_to;
 use crate::runbook::model::{Answer, Outcome, StepId};
 use crate::tui::look::Role;
 use crate::tui::prose::Prose;
@@ -133,6 +134,9 @@ pub fn outcomes(
             if let Some(text) = text {
                 prose.label(label, Role::Text, &shown(text));
             }
+        }
+        if let Some(then) = &outcome.then {
+            prose.labelled("THEN", Role::Warning, Role::Strong, &leads_to(run, then));
         }
     }
 }

@@ -8,6 +8,7 @@ use super::update::{choices, shown_work};
 use crate::driver::{CannotPrepare, expect_words};
 use crate::engine::event::{Part, Work};
 use crate::engine::next::Next;
+use crate::engine::onward::instead;
 use crate::engine::outline::Outline;
 use crate::engine::plan::PlanStep;
 use crate::engine::state::StepState;
@@ -162,6 +163,11 @@ fn step_text(
     if let Act::Decide(decide) = &step.act {
         for outcome in &decide.outcomes {
             prose.label(&outcome.name.value.to_uppercase(), Role::Text, &shown(&outcome.title));
+        }
+    }
+    if planned.phase == 0 && state.armed.is_none() {
+        for (when, other) in instead(run) {
+            prose.label("NOT WHEN", Role::Text, &format!("{when} (x: {other})"));
         }
     }
     if let Some(row) = outline.rows.iter().find(|row| row.id == planned.id) {

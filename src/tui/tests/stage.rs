@@ -140,7 +140,7 @@ impl Stage {
             Ask::DoAndLeave(command) => self.left |= self.ask(&command),
             Ask::Interrupt(id) => drop(self.ask(&Command::Interrupt { id })),
             Ask::CheckAll => self.checking = true,
-            Ask::Leave | Ask::Suspend => self.left = true,
+            Ask::Leave | Ask::GoOn | Ask::Suspend => self.left = true,
             Ask::Secret { .. } | Ask::Output(_) | Ask::Redraw | Ask::Copy => {}
         }
         self.go_on();

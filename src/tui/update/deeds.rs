@@ -8,6 +8,7 @@ use crate::engine::choices::{Choice, Does};
 use crate::engine::command::Command;
 use crate::engine::event::{AttemptId, Part, SettledAs, Work};
 use crate::engine::next::Next;
+use crate::engine::onward::{instead, is_before_first};
 use crate::engine::outline::Outline;
 
 /// Lists the choices of a failure or an unknown outcome; always the same ones in the same order.
@@ -34,7 +35,7 @@ fn item(sight: &dyn Sight, id: &AttemptId, choice: &Choice) -> Item {
         Does::Retry => format!("Retry {here} as it is"),
         Does::Edit => "Edit the command and retry".into(),
         Does::Check => format!("I fixed it outside; check {here}"),
-        Does::Elsewhere => "Go to another step or runbook…".into(),
+        Does::Elsewhere => "Go on in another runbook…".into(),
         Does::Undo => "Undo back to…".into(),
         Does::Skip => format!("Skip {here}…"),
         Does::Hold => "Hold and call for help…".into(),
@@ -68,12 +69,13 @@ pub fn deed_of(sight: &dyn Sight, id: &AttemptId, does: &Does) -> Deed {
         }
         Does::Check | Does::Probe | Does::StillGoing => Deed::Offer(probe),
         Does::Undo => Deed::Undo,
+        Does::Elsewhere => Deed::Elsewhere,
         Does::Skip => Deed::Skip(step),
         Does::Hold => Deed::Hold,
         Does::Stop => Deed::Stop,
         Does::Done => Deed::Settle { id: id.clone(), as_: SettledAs::Done },
         Does::NotStarted => Deed::Settle { id: id.clone(), as_: SettledAs::NotStarted },
-        Does::Fix(None) | Does::Edit | Does::Elsewhere | Does::LeaveUnknown => Deed::Stay,
+        Does::Fix(None) | Does::Edit | Does::LeaveUnknown => Deed::Stay,
     }
 }
 
@@ -99,6 +101,10 @@ pub fn menu(sight: &dyn Sight, outline: &Outline) -> Menu {
     }
     let none = outline.open_changes.is_empty().then_some("no change is open");
     add("Undo an open change…", "each under its own guard", none, Deed::Undo);
+    if !instead(run).is_empty() {
+        let about = "ends this run; for when it is the wrong one";
+        add("Go on in another runbook…", about, None, Deed::Elsewhere);
+    }
     for raised in &outline.raised {
         let words = format!("Clear: {}", raised.note);
         add(&words, "say how", None, Deed::Clear(raised.step.clone()));
@@ -145,6 +151,36 @@ fn undo_menu(sight: &dyn Sight, outline: &Outline) -> Menu {
     }
 }
 
+/// Lists the other runbooks that this one names, and when each is the right one.
+fn elsewhere(sight: &dyn Sight) -> Menu {
+    let item = |(when, runbook): (&str, &str)| Item {
+        words: when.to_owned(),
+        note: format!("ends this run, goes on in {runbook}"),
+        refused: None,
+        deed: Deed::GoOn(runbook.to_owned()),
+    };
+    Menu {
+        title: "This is the wrong runbook".into(),
+        lead: vec!["Choosing one asks for a reason first.".into()],
+        items: instead(sight.run()).into_iter().map(item).collect(),
+        at: 0,
+    }
+}
+
+/// Tells whether the screen offers another runbook by a key of its own: before the first step, where one is named.
+pub fn offers_instead(sight: &dyn Sight) -> bool {
+    is_before_first(sight.run()) && !instead(sight.run()).is_empty()
+}
+
+/// Opens the list of other runbooks, where there are some.
+pub fn ask_elsewhere(state: &mut State, sight: &dyn Sight) {
+    if instead(sight.run()).is_empty() {
+        state.say(sight.now(), Role::Info, "This runbook names no other to take instead.");
+    } else {
+        state.open(Layer::Menu(elsewhere(sight)));
+    }
+}
+
 /// Does what an item leads to.
 pub fn choose(state: &mut State, sight: &dyn Sight, outline: &Outline, item: &Item) -> Option<Ask> {
     let now = sight.now();
@@ -170,6 +206,14 @@ pub fn choose(state: &mut State, sight: &dyn Sight, outline: &Outline, item: &It
         Deed::Offer(work) => go::offer(state, sight, work),
         Deed::Undo => {
             state.open(Layer::Menu(undo_menu(sight, outline)));
+            None
+        }
+        Deed::Elsewhere => {
+            ask_elsewhere(state, sight);
+            None
+        }
+        Deed::GoOn(runbook) => {
+            submit::ask_go_on(state, outline, runbook);
             None
         }
         Deed::Skip(step) => {

@@ -59,9 +59,15 @@ pub fn go(state: &mut State, sight: &dyn Sight, outline: &Outline, place: Place)
             state.focus = Focus::Text;
             None
         }
+        Place::Closed if goes_on(outline) => Some(Ask::GoOn),
         Place::Closed | Place::Held => Some(Ask::Leave),
         Place::Ladder | Place::Note | Place::Help | Place::Messages | Place::Tiny => None,
     }
+}
+
+/// Tells whether a closed run goes on in another runbook.
+pub fn goes_on(outline: &Outline) -> bool {
+    outline.closed.as_ref().is_some_and(|closed| closed.continued_in.is_some())
 }
 
 /// `Space`: ticks what was said or done, if nothing but a tick is needed. It arms nothing and opens no guard.

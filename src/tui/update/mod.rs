@@ -25,8 +25,8 @@ use crate::engine::next::Next;
 use crate::engine::outline::Outline;
 use secrecy::SecretString;
 
-pub use deeds::choices;
-pub use go::{in_preflight, shown_work};
+pub use deeds::{choices, offers_instead};
+pub use go::{goes_on, in_preflight, shown_work};
 pub use submit::ready;
 
 /// What the screen asks for.
@@ -46,6 +46,8 @@ pub enum Ask {
     CheckAll,
     /// Something for the output pane.
     Output(OutputWish),
+    /// Go on in the runbook in which this closed run goes on.
+    GoOn,
     /// Leave; the run and its commands go on.
     Leave,
     /// Stop this process as Control-Z does.
@@ -188,6 +190,10 @@ fn press(state: &mut State, sight: &dyn Sight, key: Key, held: bool) -> Option<A
         Action::Suspend => Some(Ask::Suspend),
         Action::Redraw => Some(Ask::Redraw),
         Action::Copy => Some(Ask::Copy),
+        Action::Instead => {
+            deeds::ask_elsewhere(state, sight);
+            None
+        }
         Action::Look => go::look(state, sight, &outline),
         Action::Actions => {
             state.open(Layer::Menu(deeds::menu(sight, &outline)));

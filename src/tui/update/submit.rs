@@ -9,6 +9,7 @@ use super::{Ask, OutputWish};
 use crate::engine::command::Command;
 use crate::engine::event::{AttemptId, Given, Guard, Part, Proof, SettledAs, Source, Work};
 use crate::engine::next::Next;
+use crate::engine::onward::leads_to;
 use crate::engine::outline::Outline;
 use crate::engine::plan::StepKind;
 use crate::runbook::model::{Answer, StepId, StopAs};
@@ -82,6 +83,9 @@ pub fn ask_why(state: &mut State, sight: &dyn Sight, outline: &Outline) {
     let purpose = Purpose::Decide { step: step.clone(), outcome: name.clone() };
     let go = format!("Accept {name}");
     let mut fields = reason(purpose, &format!("Decide: {name}"), "Why, in your words", &go);
+    if let Some(then) = &outcome.then {
+        fields.lead.push(format!("THEN  {}.", leads_to(sight.run(), then)));
+    }
     if differs {
         let expected = expected.clone().unwrap_or_default();
         fields.lead.push(format!(
@@ -166,6 +170,18 @@ pub fn ask_hold(state: &mut State) {
 /// Asks why the run is stopped; what stays open is listed.
 pub fn ask_stop(state: &mut State, outline: &Outline) {
     let mut fields = reason(Purpose::Stop, "Stop this run", "Why", "Stop the run");
+    for open in &outline.open_changes {
+        fields.lead.push(format!("STAYS OPEN  {} {}", open.number, open.title));
+    }
+    open(state, fields);
+}
+
+/// Asks why another runbook is the right one; what stays open is listed.
+pub fn ask_go_on(state: &mut State, outline: &Outline, runbook: &str) {
+    let purpose = Purpose::GoOn { runbook: runbook.to_owned() };
+    let title = format!("Go on in {runbook}");
+    let mut fields = reason(purpose, &title, "Why", "End here, go on there");
+    fields.lead.push(format!("This run ends here as continued in {runbook}."));
     for open in &outline.open_changes {
         fields.lead.push(format!("STAYS OPEN  {} {}", open.number, open.title));
     }
@@ -294,6 +310,7 @@ fn asked(fields: &Fields, now: DateTime<Utc>) -> Option<Ask> {
         Purpose::Clear { step } => Command::Clear { step: step.clone(), how: reason },
         Purpose::Hold => return Some(Ask::DoAndLeave(Box::new(Command::Hold { reason }))),
         Purpose::Stop => Command::Stop { as_: StopAs::Failed, reason },
+        Purpose::GoOn { runbook } => Command::GoOn { runbook: runbook.clone(), reason },
         Purpose::Secret { name } => {
             let value = SecretString::from(fields.lines.first()?.typed());
             return Some(Ask::Secret { name: name.clone(), value });

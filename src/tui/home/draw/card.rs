@@ -60,7 +60,7 @@ fn text(facts: &Facts, listed: &Listed, width: usize, short: bool) -> Prose {
     let not: Vec<String> = card
         .not_when
         .iter()
-        .map(|(when, go)| go.as_ref().map_or(when.clone(), |go| format!("{when} → {go}")))
+        .map(|(when, go)| go.as_ref().map_or(when.clone(), |go| format!("{when} → {go} (x)")))
         .collect();
     prose.label("NOT WHEN", Role::Text, &listed_words(&not, short));
     if !short {

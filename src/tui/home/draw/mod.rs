@@ -7,6 +7,7 @@ mod reading;
 mod runs;
 
 use super::facts::Facts;
+use super::instead;
 use super::keys::{Action, KEYS, Place};
 use super::state::{State, View};
 use crate::driver::RunStatus;
@@ -175,6 +176,7 @@ fn words(state: &State, facts: &Facts, place: Place, action: Action) -> Option<S
         }
         (Place::Runbooks, Action::Go) if state.meant(facts).is_none() => Some(String::new()),
         (_, Action::Live | Action::Rehearse) if !readable() => Some(String::new()),
+        (_, Action::Instead) if !instead::is_offered(state, facts) => Some(String::new()),
         (_, Action::Runs) if facts.runs.is_empty() => Some(String::new()),
         _ => None,
     }

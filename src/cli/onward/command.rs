@@ -1,0 +1,66 @@
+//! The exact command that goes on, for who cannot be asked now.
+
+use super::super::context::Context;
+use super::super::failure::Failure;
+use super::super::rehearse;
+use crate::engine::event::Mode;
+use crate::engine::onward::{Handed, Onward};
+use crate::runbook::model::EnvironmentRule;
+use crate::runbook::resolve::quote;
+use std::path::Path;
+
+/// Writes the command that opens the next run, every value in it, so that nothing is taken over unseen. The error says
+/// why there is none.
+pub fn command(onward: &Onward, context: &Context) -> Result<String, Failure> {
+    let (mut words, handed) = match onward.mode {
+        Mode::Live => live(onward, context)?,
+        Mode::Rehearsal => rehearsal(onward, context)?,
+    };
+    for (name, value) in handed.with.iter().chain(&handed.held) {
+        words.extend(["-p".to_owned(), format!("{name}={value}")]);
+    }
+    words.extend(globals(context));
+    Ok(words.iter().map(|word| quote(word)).collect::<Vec<_>>().join(" "))
+}
+
+/// The flags that decide what is found and where it is kept: without them it would be another command.
+fn globals(context: &Context) -> Vec<String> {
+    let globals = &context.globals;
+    let named = |flag: &str, path: &Path| [flag.to_owned(), path.display().to_string()];
+    let mut words: Vec<String> =
+        globals.runbooks.iter().flat_map(|folder| named("--runbooks", folder)).collect();
+    words.extend(globals.config.iter().flat_map(|file| named("--config", file)));
+    words.extend(globals.journal_dir.iter().flat_map(|folder| named("--journal-dir", folder)));
+    words.extend(globals.read_only.then(|| "--read-only".to_owned()));
+    words
+}
+
+fn of(verb: &str, name: &str) -> Vec<String> {
+    ["rutter", verb, name].map(str::to_owned).to_vec()
+}
+
+fn live(onward: &Onward, context: &Context) -> Result<(Vec<String>, Handed), Failure> {
+    let library = context.library()?;
+    let entry = library.find(&onward.runbook)?;
+    let runbook = entry.runbook().map_err(|_| unreadable(&entry.full_name))?;
+    let mut words = of("run", &entry.full_name);
+    if runbook.environment == EnvironmentRule::Required {
+        let known = context.settings.environments.iter();
+        let mut named = known.filter(|(_, known)| known.word == onward.environment);
+        words.extend(["--env".to_owned(), named.next().map_or("NAME".into(), |(n, _)| n.clone())]);
+    }
+    words.extend(["--continues".to_owned(), onward.short().to_owned()]);
+    Ok((words, onward.hands(&runbook)))
+}
+
+fn rehearsal(onward: &Onward, context: &Context) -> Result<(Vec<String>, Handed), Failure> {
+    let story = rehearse::next_story(&onward.runbook, context)?;
+    let mut words = of("rehearse", &story.entry.full_name);
+    words.extend(["--scenario".to_owned(), story.name().to_owned()]);
+    words.extend(["--continues".to_owned(), onward.short().to_owned()]);
+    Ok((words, rehearse::left_open(onward, &story.runbook, &story.scenario)))
+}
+
+fn unreadable(name: &str) -> Failure {
+    Failure::usage(format!("{name} cannot be read"), format!("rutter check {name}"))
+}

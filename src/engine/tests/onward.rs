@@ -1,0 +1,129 @@
+//! Going on in another runbook: what is said before, what is handed over, and what is not.
+
+use super::*;
+use crate::engine::choices::Does;
+use crate::engine::event::ClosedAs;
+use crate::engine::next::Next;
+use crate::engine::onward::{Onward, instead, leads_to};
+use crate::runbook::model::Runbook;
+
+const HERE: &str = "environment: local
+params:
+  server: {type: name}
+  copy: {type: name}
+  size: {type: int}
+  seen: {type: text, optional: true}
+not_when:
+  - {when: only the release is broken, go: hub/rollback}
+  - {when: it is night}
+phases:
+  - title: P
+    steps:
+";
+
+const DECIDES: &str = "      - id: choose
+        title: Which way
+        decide:
+          outcomes:
+            stay: {title: Stay}
+            away: {title: Away, go: hub/rollback, with: {server: '{{ copy }}', moment: 'after {{ seen }}', odd: x}}
+            over: {title: Over, stop: handed_over}
+";
+
+fn here(steps: &str) -> Play {
+    let given = [("server", "db-1"), ("copy", "db-2"), ("size", "5")];
+    Play::with(&format!("{HERE}{steps}"), Mode::Live, &given)
+}
+
+fn other(params: &str) -> Runbook {
+    let text = format!(
+        "environment: local\nparams:\n{params}phases:\n  - title: P\n    steps:\n{}",
+        read_step("z")
+    );
+    plan(&text).runbook().clone()
+}
+
+fn away() -> Onward {
+    let mut play = here(&format!("{}{DECIDES}", read_step("a")));
+    play.runs(&main("a"), passed());
+    play.decides("choose", "away");
+    Onward::of(&play.run).unwrap()
+}
+
+#[test]
+fn an_outcome_that_ends_the_run_says_so_before_it_is_chosen_and_names_what_is_handed_over() {
+    let play = here(DECIDES);
+    let outcomes = &play.run.plan().step(&id("choose")).unwrap().decision().unwrap().outcomes;
+    let said: Vec<Option<String>> = outcomes
+        .iter()
+        .map(|outcome| outcome.then.as_ref().map(|then| leads_to(&play.run, then)))
+        .collect();
+    assert_eq!(said[0], None);
+    let away = said[1].as_deref().unwrap();
+    assert!(away.starts_with("this run ends here; it goes on in hub/rollback"), "{away}");
+    assert!(away.contains("server = db-2"), "{away}");
+    assert_eq!(said[2].as_deref(), Some("this run ends here, handed over"));
+}
+
+#[test]
+fn what_the_outcome_hands_over_stands_above_what_both_runbooks_have_in_common() {
+    let handed = away().hands(&other("  server: {type: name}\n  size: {type: int}\n"));
+    assert_eq!(handed.with, [("server".to_owned(), "db-2".to_owned())].into());
+    assert_eq!(handed.held, [("size".to_owned(), "5".to_owned())].into());
+}
+
+#[test]
+fn a_value_of_another_type_or_against_the_other_runbooks_limits_is_not_taken_over() {
+    let handed = away().hands(&other("  server: {type: name, max: 2}\n  size: {type: text}\n"));
+    assert_eq!((handed.with, handed.held), Default::default());
+    assert!(handed.left_out.iter().any(|why| why.starts_with("server: ")), "{:?}", handed.left_out);
+}
+
+#[test]
+fn what_is_handed_over_and_not_known_or_not_asked_for_is_told() {
+    let told = away().hands(&other("  moment: {type: text}\n")).left_out;
+    let says = |what: &str| told.iter().any(|why| why.starts_with(what));
+    assert!(says("moment: its value was not known"), "{told:?}");
+    assert!(says("odd: hub/rollback asks for no such value"), "{told:?}");
+}
+
+#[test]
+fn a_secret_is_never_handed_over() {
+    let told = away().hands(&other("  server: {type: secret}\n"));
+    assert_eq!(told.with, BTreeMap::new());
+    assert!(told.left_out.contains(&"server: a secret is never handed over".to_owned()));
+}
+
+#[test]
+fn a_run_that_ends_in_itself_goes_on_nowhere() {
+    let mut play = here(&read_step("a"));
+    assert!(Onward::of(&play.run).is_none());
+    play.runs(&main("a"), passed());
+    play.does(&Command::Close);
+    assert!(Onward::of(&play.run).is_none());
+}
+
+#[test]
+fn only_a_runbook_that_this_one_names_is_gone_to_and_only_with_a_reason() {
+    let mut play = here(&read_step("a"));
+    assert_eq!(instead(&play.run), [("only the release is broken", "hub/rollback")]);
+    let go = |runbook: &str, reason: &str| Command::GoOn {
+        runbook: runbook.to_owned(),
+        reason: reason.to_owned(),
+    };
+    assert!(matches!(play.refuses(&go("hub/other", "why")), Refusal::Unknown { .. }));
+    assert_eq!(play.refuses(&go("hub/rollback", " ")), Refusal::Reason);
+    play.does(&go("hub/rollback", "it is the release"));
+    let closed = play.run.closed().unwrap();
+    assert_eq!(closed.as_, ClosedAs::ContinuedIn);
+    assert_eq!(Onward::of(&play.run).unwrap().runbook, "hub/rollback");
+}
+
+#[test]
+fn a_failure_offers_another_runbook_where_one_is_named() {
+    let mut play = here(&read_step("a"));
+    play.runs(&main("a"), failed());
+    let Next::Failed { choices, .. } = play.run.outline().next else { panic!("it failed") };
+    let elsewhere = choices.iter().find(|choice| choice.does == Does::Elsewhere).unwrap();
+    assert_eq!(elsewhere.refused, None);
+}
