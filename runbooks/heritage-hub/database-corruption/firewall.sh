@@ -24,7 +24,7 @@ if [ -z "$lacking" ]; then
     exit
 fi
 if [ "$1" = compare ]; then
-    sed 's/^/lacks /' <<<"$lacking"
+    sed -e 's/^/lacks /' -e 's/\t/ /g' <<<"$lacking"
     exit 1
 fi
 while IFS=$'\t' read -r name start end; do

@@ -22,7 +22,7 @@ if [ -z "$different" ]; then
     exit
 fi
 if [ "$1" = compare ]; then
-    sed 's/^/differs /' <<<"$different"
+    sed -e 's/^/differs /' -e 's/\t/ /g' <<<"$different"
     exit 1
 fi
 while IFS=$'\t' read -r name value; do
@@ -32,6 +32,6 @@ while IFS=$'\t' read -r name value; do
 done <<<"$different"
 waiting=$(parameters "$to" '[?isConfigPendingRestart].[name]')
 if [ -n "$waiting" ]; then
-    echo "restarting for" $waiting
+    echo "restarting for ${waiting//$'\n'/, }"
     az postgres flexible-server restart -g "$group" -n "$to" -o none
 fi

@@ -2,9 +2,18 @@
 # nothing else of it.
 #
 #   bash string-host.sh VAULT SECRET
+#
+# Exit 9: it is no connection URL. What it is then is not shown either.
 set -euo pipefail
 show() {
     az keyvault secret show --vault-name "$1" --name "$2" --query "$3" -o tsv
 }
-echo "id $(show "$1" "$2" id)"
-show "$1" "$2" value | sed -E 's#^[^@]*@([^:/?]+).*$#host \1#'
+
+id=$(show "$1" "$2" id)
+string=$(show "$1" "$2" value)
+if ! [[ $string =~ ^[a-z]+://[^@/]+@([^:/?]+) ]]; then
+    echo "$2 is no connection URL" >&2
+    exit 9
+fi
+echo "id $id"
+echo "host ${BASH_REMATCH[1]}"
