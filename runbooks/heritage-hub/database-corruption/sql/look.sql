@@ -7,4 +7,4 @@ SELECT (SELECT count(*) FROM "Users") AS users,
            OR NOT EXISTS (SELECT FROM "FamilyGroups" g WHERE g.id = m."familyGroupId")) AS orphans
 \gset
 SELECT format(E'Users %s\nFamilyGroups %s\nFamilyGroupMembers %s\norphans %s', :users, :families, :members, :orphans);
-SELECT 'rows look ' || CASE WHEN :users < :least OR :orphans > 0 THEN 'damaged' ELSE 'right' END;
+SELECT 'counts say ' || CASE WHEN :users < :least OR :orphans > 0 THEN 'damaged' ELSE 'nothing' END;
