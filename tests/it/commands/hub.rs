@@ -40,6 +40,10 @@ pub fn state(cloud: &Cloud) -> Value {
             "account show": {"id": "3f2a9c11-5b7e-4d0a-9a51-7c0e8d1b2a34", "name": "hub",
                 "state": "Enabled", "user": {"name": "ana@example.org"}},
             "containerapp job list": [],
+            "containerapp list": [{"name": "hub-api"}],
+            "group list": [{"name": "rg-hub-prod"}],
+            "keyvault list": [{"name": "kv-hcs-vault-01"}],
+            "postgres flexible-server list": [{"name": "heritage-hub-prod"}],
         },
     })
 }
