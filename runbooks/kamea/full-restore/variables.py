@@ -60,7 +60,8 @@ def compare(export, url):
     print(f"{len(export)} in the copy, {len(there)} in the project")
     if len(export) == 100:
         print("exactly 100: probably one page of more; ask who made it")
-    print("lost", len(lost))
+    print("to create", sum(not hidden(variable) for variable in lost))
+    print("to set by hand", sum(hidden(variable) for variable in lost))
     print("differ", " ".join(differ) or "none")
     print("hidden", " ".join(secret) or "none")
     print("the project's are", "whole" if not lost else "partly" if there else "gone")
