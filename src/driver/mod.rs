@@ -280,6 +280,7 @@ impl Driver {
             digest: prepared.digest.clone(),
             target: prepared.target.clone(),
             override_reason,
+            edited: prepared.edited.clone(),
         };
         let events = match self.run.decide(&self.masked(&command)) {
             Ok(events) => events,

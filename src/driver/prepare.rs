@@ -1,13 +1,16 @@
 //! A piece of work, resolved: exactly what will be shown, hashed, and run.
 
 use super::judgement;
+use crate::engine::event::Edited;
 use crate::engine::event::Part;
 use crate::engine::event::Work;
 use crate::engine::run::Run;
 use crate::exec::job;
+use crate::runbook::edited;
+use crate::runbook::edited::EditError;
 use crate::runbook::model::{Act, Call, Hazard, Io, Runbook, Shell, Step, Values};
 use crate::runbook::resolve;
-use crate::runbook::resolve::Scope;
+use crate::runbook::resolve::{Resolved, Scope};
 use crate::runbook::template::Text;
 use crate::runbook::value::Kind;
 use std::collections::BTreeSet;
@@ -50,7 +53,33 @@ pub struct Prepared {
     pub expects: Vec<String>,
     /// Names of secrets it uses.
     pub secrets: BTreeSet<String>,
+    /// Set when a person changed the command.
+    pub edited: Option<Edited>,
+    resolved: Resolved,
     pub(super) job: job::Job,
+}
+
+impl Prepared {
+    /// Returns the text that a person may change: the words quoted, or the script.
+    pub fn text(&self) -> String {
+        edited::text(&self.resolved)
+    }
+
+    /// Returns the same work with a command that a person wrote. It is judged, guarded and recorded as the runbook's.
+    pub fn edit(&self, text: &str, why: &str) -> Result<Self, EditError> {
+        let resolved = edited::edited(&self.resolved, text)?;
+        let runbook = self
+            .edited
+            .as_ref()
+            .map_or_else(|| self.shown.clone(), |before| before.runbook.clone());
+        let mut changed = self.clone();
+        changed.job.program = program(&resolved);
+        changed.shown.clone_from(&resolved.shown);
+        changed.digest.clone_from(&resolved.digest);
+        changed.edited = Some(Edited { runbook, why: why.to_owned() });
+        changed.resolved = resolved;
+        Ok(changed)
+    }
 }
 
 /// The folders and limits a job needs besides the runbook.
@@ -175,6 +204,8 @@ pub fn prepare(run: &Run, work: &Work, around: &Surroundings) -> Result<Prepared
         digest: resolved.digest.clone(),
         expects: job.expect.iter().map(|e| e.words.clone()).collect(),
         secrets: secrets_of(&resolved),
+        edited: None,
+        resolved,
         job,
     })
 }
@@ -187,7 +218,7 @@ fn value(value: &resolve::ResolvedValue) -> job::Value {
 }
 
 /// Names of the secrets a command is given.
-pub(super) fn secrets_of(resolved: &resolve::Resolved) -> BTreeSet<String> {
+pub(super) fn secrets_of(resolved: &Resolved) -> BTreeSet<String> {
     let stdin = match &resolved.stdin {
         resolve::ResolvedStdin::Value(value) => Some(value),
         resolve::ResolvedStdin::Null | resolve::ResolvedStdin::File(_) => None,
@@ -202,9 +233,8 @@ pub(super) fn secrets_of(resolved: &resolve::Resolved) -> BTreeSet<String> {
         .collect()
 }
 
-/// Translates a resolved call; what judges it is added by whoever knows that.
-pub(super) fn job_of(resolved: &resolve::Resolved, call: &Call, around: &Surroundings) -> job::Job {
-    let program = match &resolved.program {
+fn program(resolved: &Resolved) -> job::Program {
+    match &resolved.program {
         resolve::ResolvedProgram::Words(words) => job::Program::Words(words.clone()),
         resolve::ResolvedProgram::Script { shell, text } => job::Program::Script {
             shell: match shell {
@@ -213,7 +243,11 @@ pub(super) fn job_of(resolved: &resolve::Resolved, call: &Call, around: &Surroun
             },
             text: text.clone(),
         },
-    };
+    }
+}
+
+/// Translates a resolved call; what judges it is added by whoever knows that.
+pub(super) fn job_of(resolved: &Resolved, call: &Call, around: &Surroundings) -> job::Job {
     let stdin = match &resolved.stdin {
         resolve::ResolvedStdin::Null => job::Stdin::Null,
         resolve::ResolvedStdin::Value(v) => job::Stdin::Value(value(v)),
@@ -222,7 +256,7 @@ pub(super) fn job_of(resolved: &resolve::Resolved, call: &Call, around: &Surroun
     job::Job {
         run: around.run.clone(),
         attempt: String::new(),
-        program,
+        program: program(resolved),
         env: resolved.env.iter().map(|(name, v)| (name.clone(), value(v))).collect(),
         env_remove: around.env_remove.clone(),
         cwd: PathBuf::from(&resolved.cwd),

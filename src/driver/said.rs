@@ -14,10 +14,15 @@ impl Driver {
                 self.mask(text);
                 self.mask_guard(guard);
             }
-            Command::Start { guard, override_reason, .. } => {
+            Command::Start { guard, override_reason, edited, shown, .. } => {
                 self.mask_guard(guard);
                 if let Some(text) = override_reason {
                     self.mask(text);
+                }
+                if let Some(edited) = edited {
+                    // Written by a person, unlike any other command.
+                    self.mask(&mut edited.why);
+                    self.mask(shown);
                 }
             }
             Command::Settle { proof: Proof::Attested { how: text }, .. }

@@ -17,6 +17,12 @@ impl Run {
         Some(decide::guard_needed(step, &work.part, target.as_deref(), against))
     }
 
+    /// Returns the guard that starting a piece of work needs with a command that a person changed.
+    pub fn guard_if_edited(&self, work: &Work) -> Option<GuardNeeded> {
+        let step = self.plan().step(&work.step)?;
+        Some(decide::guard_needed(step, &work.part, self.target(work).as_deref(), true))
+    }
+
     /// Returns the name of the thing a piece of work acts on, when it is known.
     pub fn target(&self, work: &Work) -> Option<String> {
         let step = self.plan().step(&work.step)?;

@@ -8,7 +8,7 @@ use super::plan::PlanStep;
 use super::run::Run;
 use super::state::Slot;
 use super::state::StepState;
-use crate::runbook::model::{Meaning, Repeat, StepId};
+use crate::runbook::model::{Act, Meaning, Repeat, StepId};
 
 /// One thing that can be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,10 +77,12 @@ pub(super) fn after_failure(run: &Run, step: &PlanStep, slot: &Slot) -> Vec<Choi
         Some(_) => Choice::open(Does::Check, "runs the probe only"),
         None => Choice::open(Does::Check, "no probe is written; say how you know"),
     };
+    let retry = retry(run, step, slot);
+    let edit = edit(step, &retry);
     vec![
         fix(run, step),
-        retry(run, step, slot),
-        Choice::shut(Does::Edit, "editing a command is not built yet"),
+        retry,
+        edit,
         check,
         elsewhere(run),
         undo,
@@ -95,6 +97,17 @@ fn elsewhere(run: &Run) -> Choice {
         0 => Choice::shut(Does::Elsewhere, "no other runbook is named by this one"),
         1 => Choice::open(Does::Elsewhere, "ends this run; 1 is named"),
         named => Choice::open(Does::Elsewhere, format!("ends this run; {named} are named")),
+    }
+}
+
+/// A changed command is a way to start the step again, so what refuses the one refuses the other.
+fn edit(step: &PlanStep, retry: &Choice) -> Choice {
+    match (&step.step.act, &retry.refused) {
+        (Act::Manual(_) | Act::Decide(_), _) => {
+            Choice::shut(Does::Edit, "there is no command to edit")
+        }
+        (_, Some(why)) => Choice::shut(Does::Edit, why.clone()),
+        _ => Choice::open(Does::Edit, "recorded as a deviation"),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What may be asked of a run, in the imperative, and the ways a rule says no.
 
-use super::event::{AttemptId, Given, Guard, Opened, Proof, SettledAs, Work};
+use super::event::{AttemptId, Edited, Given, Guard, Opened, Proof, SettledAs, Work};
 use super::run::Corrupt;
 use crate::outcome::Outcome;
 use crate::outcome::Process;
@@ -26,6 +26,8 @@ pub enum Command {
         target: Option<String>,
         /// Needed to start again while the outcome before is unknown (under the typed guard).
         override_reason: Option<String>,
+        /// Set when the command is not the runbook's (under the typed guard).
+        edited: Option<Edited>,
     },
     /// Driver: the keeper holds the command at the gate.
     Started { id: AttemptId, keeper: Process, child: Process },

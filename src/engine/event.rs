@@ -172,6 +172,15 @@ pub struct Given {
     pub source: Source,
 }
 
+/// What a command would have been that a person changed before it ran.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Edited {
+    /// The command as the runbook has it, secrets by name.
+    pub runbook: String,
+    /// Why it was changed.
+    pub why: String,
+}
+
 /// The facts of a run, in the past tense.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -196,6 +205,9 @@ pub enum Event {
         guard: Guard,
         /// Why it was tried again though the outcome before was unknown; a deviation.
         override_reason: Option<String>,
+        /// Set when a person changed the command; a deviation.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        edited: Option<Edited>,
     },
     /// The keeper holds the command at the gate; from here on it may have run.
     AttemptStarted {

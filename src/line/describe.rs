@@ -384,7 +384,8 @@ fn choices_of<W: Write>(say: &mut Say<W>, choices: &[Choice]) -> io::Result<()> 
             Does::Done => "settle done HOW".into(),
             Does::NotStarted => "settle not-started HOW".into(),
             // Waiting needs no word: look again with the probe.
-            Does::StillGoing | Does::Edit => continue,
+            Does::Edit => "edit".into(),
+            Does::StillGoing => continue,
         };
         match &choice.refused {
             None => say.line(&format!("  {word}: {}", choice.note))?,

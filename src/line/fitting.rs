@@ -15,7 +15,7 @@ pub(super) fn verbs(driver: &Driver, next: &Next) -> Vec<Verb> {
         driver.run().plan().has(&work)
     };
     let mut verbs = match next {
-        Next::Start { .. } => vec![Verb::Run, Verb::Skip],
+        Next::Start { .. } => vec![Verb::Run, Verb::Edit, Verb::Skip],
         Next::Tick { .. } => vec![Verb::Done, Verb::Skip],
         Next::Answer { step, question } => {
             let mut verbs = vec![Verb::Yes, Verb::No, Verb::Unsure];
@@ -26,7 +26,15 @@ pub(super) fn verbs(driver: &Driver, next: &Next) -> Vec<Verb> {
         }
         Next::Decide { .. } => vec![Verb::Choose],
         Next::Failed { .. } => {
-            vec![Verb::Fix, Verb::Again, Verb::Probe, Verb::Settle, Verb::Undo, Verb::Skip]
+            vec![
+                Verb::Fix,
+                Verb::Again,
+                Verb::Edit,
+                Verb::Probe,
+                Verb::Settle,
+                Verb::Undo,
+                Verb::Skip,
+            ]
         }
         Next::Unknown { .. } => vec![Verb::Probe, Verb::Settle, Verb::Again, Verb::Skip],
         Next::Clear { .. } => vec![Verb::Clear],

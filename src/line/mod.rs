@@ -10,6 +10,7 @@
 
 mod asking;
 mod describe;
+mod edit;
 mod fitting;
 mod guard;
 pub mod keyboard;

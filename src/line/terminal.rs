@@ -91,8 +91,13 @@ impl<W: Write> Terminal<W> {
 
     /// Asks for one line and waits for it.
     pub(super) fn ask(&mut self, prompt: &str) -> Result<String, Gone> {
+        Ok(self.ask_as_typed(prompt)?.trim().to_owned())
+    }
+
+    /// Asks for one line whose blanks mean something.
+    pub(super) fn ask_as_typed(&mut self, prompt: &str) -> Result<String, Gone> {
         self.say.prompt(prompt)?;
-        Ok(self.line()?.trim().to_owned())
+        self.line()
     }
 
     fn line(&mut self) -> Result<String, Gone> {
@@ -217,6 +222,10 @@ impl<W: Write> Terminal<W> {
                 let Some(step) = step else { return self.no("name the step") };
                 self.begin(driver, Work { step, part: Part::Main })?
             }
+            (Verb::Edit, Next::Start { .. } | Next::Failed { .. }) => {
+                let Some(step) = here else { return self.no("there is no command to edit") };
+                self.edit(driver, Work { step, part: Part::Main })?
+            }
             (Verb::Undo, _) if !rest.is_empty() => {
                 let work = Work { step: StepId::new(rest), part: Part::Undo };
                 self.begin(driver, work)?
@@ -268,7 +277,7 @@ impl<W: Write> Terminal<W> {
         Ok(wish)
     }
 
-    fn no(&mut self, why: &str) -> Result<Option<Wish>, Gone> {
+    pub(super) fn no(&mut self, why: &str) -> Result<Option<Wish>, Gone> {
         self.say.line(&format!("No: {why}."))?;
         Ok(None)
     }
@@ -300,14 +309,7 @@ impl<W: Write> Terminal<W> {
         };
         describe::prepared(&mut self.say, &prepared)?;
         let Some(guard) = guard::pass(self, &guard, &prepared)? else { return Ok(None) };
-        let against = driver.run().against_the_rule(&work);
-        let override_reason = match against {
-            None => None,
-            Some(rule) => {
-                self.say.line(&format!("This is against the rule: {rule}."))?;
-                Some(self.ask("Why all the same:")?)
-            }
-        };
+        let override_reason = self.all_the_same(driver, &work)?;
         Ok(Some(Wish::Begin { work, guard, override_reason }))
     }
 
@@ -326,6 +328,17 @@ impl<W: Write> Terminal<W> {
         let question = format!("Type instead again to end this run and go on in {runbook}:");
         let sure = self.ask(&question)?;
         Ok((sure == "instead").then_some(Wish::GoOn { runbook, reason }))
+    }
+
+    /// Asks why work is started against the rule, when it is.
+    pub(super) fn all_the_same(
+        &mut self,
+        driver: &Driver,
+        work: &Work,
+    ) -> Result<Option<String>, Gone> {
+        let Some(rule) = driver.run().against_the_rule(work) else { return Ok(None) };
+        self.say.line(&format!("This is against the rule: {rule}."))?;
+        Ok(Some(self.ask("Why all the same:")?))
     }
 
     /// Reads `settle done|not-started|failed HOW`. A probe that said so is the proof, else the person's word.

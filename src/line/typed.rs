@@ -27,6 +27,8 @@ pub enum Verb {
     Again,
     /// Take the way back of a step.
     Undo,
+    /// Change the command first.
+    Edit,
     /// Skip with a reason.
     Skip,
     /// Clear what a step raised.
@@ -66,6 +68,7 @@ pub const VERBS: &[(Verb, &str, &str, &str)] = &[
     (Verb::Settle, "settle", "done|not-started|failed HOW", "say what you saw, and how you know"),
     (Verb::Fix, "fix", "[FIX]", "do the known fix first, then this step again"),
     (Verb::Again, "again", "[STEP]", "start a step again"),
+    (Verb::Edit, "edit", "", "change the command, then start the step; recorded as a deviation"),
     (Verb::Undo, "undo", "STEP", "take the way back of an open change"),
     (Verb::Skip, "skip", "WHY", "leave this step out; recorded as a deviation"),
     (Verb::Clear, "clear", "STEP HOW", "clear what a step raised"),

@@ -112,6 +112,15 @@ fn grant(
             }
             return Ok(None);
         }
+        Wish::Edit { work, text, why, guard, override_reason } => {
+            if let Some(prepared) = offer(driver, person, &work)? {
+                match prepared.edit(&text, &why) {
+                    Ok(edited) => start(driver, person, &edited, guard, override_reason)?,
+                    Err(no) => person.refused(driver, &no.to_string())?,
+                }
+            }
+            return Ok(None);
+        }
         Wish::Interrupt(id) => {
             let answer = driver.interrupt(&id)?;
             tell(driver, person, answer)?;

@@ -12,6 +12,8 @@ pub enum Wish {
     Start { guard: Guard, override_reason: Option<String> },
     /// Start other work than what is offered: a probe, an evidence check, a way back, a step again.
     Begin { work: Work, guard: Guard, override_reason: Option<String> },
+    /// Start a command that was changed.
+    Edit { work: Work, text: String, why: String, guard: Guard, override_reason: Option<String> },
     /// Values the step asks for.
     Give { step: StepId, values: BTreeMap<String, Given> },
     /// Tick a statement or manual step.

@@ -166,11 +166,17 @@ impl Fold {
             digest,
             guard,
             override_reason,
+            edited,
         } = event
         {
             if let Some(reason) = override_reason {
                 let what = "done again while the outcome before was unknown".into();
                 let (step, reason) = (id.work.step.clone(), reason.clone());
+                self.report.deviations.push(Deviation { step, what, reason, at, by: by.clone() });
+            }
+            if let Some(edited) = edited {
+                let what = format!("command edited; the runbook has: {}", edited.runbook);
+                let (step, reason) = (id.work.step.clone(), edited.why.clone());
                 self.report.deviations.push(Deviation { step, what, reason, at, by: by.clone() });
             }
             self.at.insert(id.clone(), self.report.attempts.len());

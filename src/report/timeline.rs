@@ -171,7 +171,16 @@ fn first_line(shown: &str) -> String {
 fn work(event: &Event, names: &Names, attempt: Option<&Attempt>) -> Said {
     use Mark::{Alert, Bad, Good, Plain};
     match event {
-        Event::AttemptIntended { id, hazard, target, shown, guard, override_reason, .. } => {
+        Event::AttemptIntended {
+            id,
+            hazard,
+            target,
+            shown,
+            guard,
+            override_reason,
+            edited,
+            ..
+        } => {
             let mut text = first_line(shown);
             if let Some(target) = target {
                 text = format!("on {target} ({}): {text}", attempts::guard(guard));
@@ -181,11 +190,15 @@ fn work(event: &Event, names: &Names, attempt: Option<&Attempt>) -> Said {
                     "again, though the outcome before is unknown, because: {reason}; {text}"
                 );
             }
+            if let Some(edited) = edited {
+                text = format!("edited, because: {}; {text}", edited.why);
+            }
             let what = if *hazard == Hazard::Read { "command".into() } else { hazard.to_string() };
             let step = names.work(&id.work);
-            let mark = if override_reason.is_some() { Alert } else { Plain };
+            let as_written = override_reason.is_none() && edited.is_none();
+            let mark = if as_written { Plain } else { Alert };
             match hazard {
-                Hazard::Read => more(step, what, text),
+                Hazard::Read if as_written => more(step, what, text),
                 _ => said(mark, step, what, text),
             }
         }

@@ -96,20 +96,36 @@ pub fn resolve(call: &Call, scope: &Scope<'_>) -> Result<Resolved, Vec<String>> 
     if !filling.missing.is_empty() {
         return Err(filling.missing);
     }
-    let shown = shown(&program, Around { env: &written, files: &files, stdin: &stdin });
     let mut env = match program {
         ResolvedProgram::Words(_) => Vec::new(),
         ResolvedProgram::Script { .. } => exported(scope.values),
     };
     env.extend(written);
-    let mut resolved = Resolved { program, env, cwd, stdin, files, shown, digest: String::new() };
-    resolved.digest = digest(&resolved);
-    Ok(resolved)
+    let (shown, digest) = (String::new(), String::new());
+    let given = Resolved { program, env, cwd, stdin, files, shown, digest };
+    Ok(given.with(given.program.clone()))
 }
+
+impl Resolved {
+    /// Returns the same call with this program, shown and hashed anew.
+    pub(super) fn with(&self, program: ResolvedProgram) -> Self {
+        // No variable that an author writes can begin so: those are what every script is given.
+        let written = self.env.iter().filter(|(name, _)| !name.starts_with(EXPORTED));
+        let written: Vec<_> = written.cloned().collect();
+        let around = Around { env: &written, files: &self.files, stdin: &self.stdin };
+        let shown = shown(&program, around);
+        let mut resolved = Self { program, shown, digest: String::new(), ..self.clone() };
+        resolved.digest = digest(&resolved);
+        resolved
+    }
+}
+
+/// What the names of variables begin with that carry values into scripts.
+const EXPORTED: &str = "RB_";
 
 /// Returns the variable that carries a value into scripts: `run.work` → `RB_RUN_WORK`.
 pub fn variable(name: &str) -> String {
-    let mut variable = String::from("RB_");
+    let mut variable = String::from(EXPORTED);
     variable.extend(
         name.chars().map(|c| if matches!(c, '.' | '-') { '_' } else { c.to_ascii_uppercase() }),
     );

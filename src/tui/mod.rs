@@ -11,6 +11,7 @@
 //! screen and every key can be tried in a test. `run` is the one file in which keys become commands.
 
 mod draw;
+mod edit;
 mod fields;
 pub mod form;
 pub mod frame;

@@ -42,6 +42,8 @@ pub enum Place {
     Fields,
     /// A note.
     Note,
+    /// A command being changed.
+    Edit,
     /// Help.
     Help,
     /// What was said.
@@ -52,7 +54,7 @@ pub enum Place {
 
 impl Place {
     /// Every place.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Step,
         Self::ByHand,
         Self::Elsewhere,
@@ -70,6 +72,7 @@ impl Place {
         Self::Menu,
         Self::Fields,
         Self::Note,
+        Self::Edit,
         Self::Help,
         Self::Messages,
         Self::Tiny,
@@ -85,6 +88,7 @@ impl Place {
             Some(Layer::Menu(_)) => Self::Menu,
             Some(Layer::Fields(_)) => Self::Fields,
             Some(Layer::Note(_)) => Self::Note,
+            Some(Layer::Edit(_)) => Self::Edit,
             Some(Layer::Help { .. }) => Self::Help,
             Some(Layer::Messages { .. }) => Self::Messages,
             None => Self::below(state, outline),
@@ -121,7 +125,7 @@ impl Place {
 
     /// Tells whether letters are typed here.
     pub fn types(self) -> bool {
-        matches!(self, Self::Fields | Self::Note | Self::Help)
+        matches!(self, Self::Fields | Self::Note | Self::Edit | Self::Help)
     }
 
     /// Says it, for the title of the help.
@@ -146,6 +150,7 @@ impl Place {
             Self::Menu => "a list".into(),
             Self::Fields => "lines to type".into(),
             Self::Note => "a note".into(),
+            Self::Edit => "a command being edited".into(),
             Self::Help => "help".into(),
             Self::Messages => "the messages".into(),
             Self::Tiny => "a window that is too small".into(),

@@ -1,5 +1,6 @@
 //! What is on the screen and not in the journal: forgotten on exit, and nobody but the eye would miss it.
 
+use super::edit::Edit;
 use super::fields::Fields;
 use super::frame::SMALLEST;
 use super::key::Key;
@@ -47,6 +48,8 @@ pub struct State {
     pub drafts: Vec<Fields>,
     /// The note that was begun and left.
     pub note: Option<Note>,
+    /// The command whose change was begun and left.
+    pub edit: Option<Edit>,
     /// Something appeared that has to be read before a key counts.
     pub unread: bool,
     last_key: Option<(Key, DateTime<Utc>)>,
@@ -97,6 +100,8 @@ pub enum Layer {
     Menu(Menu),
     /// Texts to be typed.
     Fields(Box<Fields>),
+    /// A command being changed.
+    Edit(Box<Edit>),
     /// A note being written, with those of this run above it.
     Note(Box<Note>),
     /// Help for the place below.
@@ -154,6 +159,8 @@ pub enum Deed {
     Interrupt(AttemptId),
     /// Bring this work before its guard.
     Offer(Work),
+    /// Change its command first.
+    Edit(Work),
     /// List the open changes with their ways back.
     Undo,
     /// Pass the step over.
@@ -200,6 +207,7 @@ impl State {
             messages: VecDeque::new(),
             drafts: Vec::new(),
             note: None,
+            edit: None,
             unread: false,
             last_key: None,
         }

@@ -15,6 +15,7 @@ mod bad_runbooks;
 mod cli;
 mod commands;
 mod damaged_runbooks;
+mod edited;
 mod engine_props;
 mod every_key;
 mod handed_back;

@@ -2,7 +2,7 @@
 //! instead of a life.
 
 use super::{Fits, ensure};
-use crate::engine::event::{AttemptId, Guard, Part, Proof, SettledAs, Work};
+use crate::engine::event::{AttemptId, Edited, Guard, Part, Proof, SettledAs, Work};
 use crate::engine::run::Run;
 use crate::engine::state::{Attempt, Deviation, Life, Settlement, Slot, StepState, judge, unseen};
 use crate::outcome::{Captured, Ended, Outcome, Process};
@@ -16,6 +16,7 @@ pub(super) struct Shown<'a> {
     pub digest: &'a str,
     pub guard: &'a Guard,
     pub override_reason: &'a Option<String>,
+    pub edited: &'a Option<Edited>,
 }
 
 impl Run {
@@ -23,6 +24,9 @@ impl Run {
         self.begins(id)?;
         if let Some(reason) = shown.override_reason {
             self.deviate(&id.work.step, "started again against the rule", reason);
+        }
+        if let Some(edited) = shown.edited {
+            self.deviate(&id.work.step, "command edited", &edited.why);
         }
         let attempt = Attempt {
             shown: shown.command.to_owned(),

@@ -55,6 +55,7 @@ impl Run {
                 digest,
                 guard,
                 override_reason,
+                edited,
             } => {
                 let shown = attempts::Shown {
                     target: target.as_deref(),
@@ -62,6 +63,7 @@ impl Run {
                     digest,
                     guard,
                     override_reason,
+                    edited,
                 };
                 self.intended(id, *hazard, &shown)
             }

@@ -8,7 +8,7 @@ use super::repeat::{Again, again};
 use super::spoken;
 use super::turn::{all_given, condition_holds, on_turn, planned};
 use crate::engine::command::Refusal;
-use crate::engine::event::{AttemptId, Event, Guard, Part, Work};
+use crate::engine::event::{AttemptId, Edited, Event, Guard, Part, Work};
 use crate::engine::plan::PlanStep;
 use crate::engine::run::Run;
 use crate::engine::state::{Life, Slot, StepState};
@@ -21,6 +21,7 @@ pub(super) struct Asked<'a> {
     pub digest: &'a str,
     pub target: &'a Option<String>,
     pub override_reason: &'a Option<String>,
+    pub edited: &'a Option<Edited>,
 }
 
 /// Checks what stands in the way of work whatever is typed for its guard.
@@ -50,7 +51,9 @@ pub(super) fn start(run: &Run, asked: &Asked<'_>) -> Result<Vec<Event>, Refusal>
     };
     same_target(asked.target.as_deref(), target.as_deref())?;
     fence_in_the_way(run, step, &work.part)?;
-    let needed = guard_needed(step, &work.part, target.as_deref(), against.is_some());
+    let edited = asked.edited.as_ref().map(|edited| rightly_edited(work, edited)).transpose()?;
+    let against_the_rule = against.is_some() || edited.is_some();
+    let needed = guard_needed(step, &work.part, target.as_deref(), against_the_rule);
     needed.check(asked.guard, typed_name(step, target.as_deref()), operator(run))?;
     Ok(vec![Event::AttemptIntended {
         id: AttemptId { work: work.clone(), attempt: run.next_attempt(work) },
@@ -60,6 +63,7 @@ pub(super) fn start(run: &Run, asked: &Asked<'_>) -> Result<Vec<Event>, Refusal>
         digest: asked.digest.to_owned(),
         guard: asked.guard.clone(),
         override_reason: against,
+        edited,
     }])
 }
 
@@ -119,6 +123,14 @@ pub(super) fn interrupt(run: &Run, id: &AttemptId) -> Result<Vec<Event>, Refusal
             Err(Refusal::NotNow("not running that"))
         }
     }
+}
+
+/// Only a step's own command is changed, and with a reason: what proves or takes back stays what was written.
+fn rightly_edited(work: &Work, edited: &Edited) -> Result<Edited, Refusal> {
+    if work.part != Part::Main {
+        return Err(Refusal::Kind { step: work.step.clone(), verb: "edit" });
+    }
+    Ok(Edited { why: spoken(&edited.why)?, runbook: edited.runbook.clone() })
 }
 
 /// Checks what starting against the rule asks for besides its guard.

@@ -29,8 +29,9 @@ pub(super) fn decide(run: &Run, command: &Command) -> Result<Vec<Event>, Refusal
     let facts = match command {
         Command::Open(opened) => vec![Event::RunOpened(opened.clone())],
         Command::Give { step, values } => people::give(run, step, values)?,
-        Command::Start { work, guard, shown, digest, target, override_reason } => {
-            let asked = attempts::Asked { work, guard, shown, digest, target, override_reason };
+        Command::Start { work, guard, shown, digest, target, override_reason, edited } => {
+            let asked =
+                attempts::Asked { work, guard, shown, digest, target, override_reason, edited };
             attempts::start(run, &asked)?
         }
         Command::Started { id, keeper, child } => {

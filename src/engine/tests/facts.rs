@@ -23,6 +23,7 @@ fn intended(work: &Work, number: u32) -> Event {
         digest: String::new(),
         guard: Guard::Armed,
         override_reason: None,
+        edited: None,
     }
 }
 

@@ -26,6 +26,7 @@ fn with(command: Command, passed: Guard, why: Option<&str>) -> Command {
             digest,
             target,
             override_reason: why.map(ToOwned::to_owned),
+            edited: None,
         },
         other => other,
     }
@@ -102,7 +103,8 @@ fn a_target_that_changed_since_it_was_shown_is_refused() {
         unreachable!("start_command makes a start")
     };
     let target = Some("db-old".into());
-    let stale = Command::Start { work, guard, shown, digest, target, override_reason: None };
+    let (override_reason, edited) = (None, None);
+    let stale = Command::Start { work, guard, shown, digest, target, override_reason, edited };
     assert_eq!(words(play.refuses(&stale)), "db-old was shown, the target is db-orders now");
 }
 

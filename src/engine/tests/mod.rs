@@ -4,6 +4,7 @@
 mod branches;
 mod changes;
 mod decisions;
+mod edited;
 mod ends;
 mod facts;
 mod fixes;
@@ -174,6 +175,7 @@ impl Play {
             digest: "d".into(),
             target: self.run.target(work),
             override_reason: None,
+            edited: None,
         }
     }
 

@@ -148,6 +148,7 @@ fn each_way_of_acting_has_its_own_command() {
         digest: String::new(),
         target: None,
         override_reason: None,
+        edited: None,
     };
     assert!(matches!(play.refuses(&start), Refusal::Kind { .. }));
     let play = three();

@@ -165,6 +165,7 @@ fn a_target_that_is_not_known_yet_is_missing_by_name() {
         digest: String::new(),
         target: None,
         override_reason: None,
+        edited: None,
     };
     assert_eq!(play.refuses(&start), missing);
 }

@@ -34,12 +34,13 @@ pub(super) fn turns(entries: &[Entry], fixes: &Fixes) -> Vec<WrongTurn> {
             turns.push(WrongTurn { step: step.clone(), what });
         };
         match event {
-            Event::AttemptIntended { id, override_reason, .. } => {
+            Event::AttemptIntended { id, override_reason, edited, .. } => {
                 let Work { step, part } = &id.work;
                 if override_reason.is_some() {
                     turn(step, "done again while its outcome before was unknown".into());
                 }
-                let failure = failed.get(step).filter(|_| *part == Part::Main);
+                // Whoever changes the command has thought of something.
+                let failure = failed.get(step).filter(|_| *part == Part::Main && edited.is_none());
                 match failure {
                     Some(Failure { fix: Some(fix), .. }) => {
                         turn(step, format!("tried again without the fix that is known, {fix}"));
@@ -122,6 +123,7 @@ mod tests {
             digest: String::new(),
             guard: Guard::None,
             override_reason: None,
+            edited: None,
         }
     }
 

@@ -62,7 +62,12 @@ fn words(
         Action::Go if state.armed.is_some() => None,
         Action::Go => go(state, sight, outline, place),
         Action::Back => match place {
-            Place::Menu | Place::Messages | Place::Fields | Place::Note | Place::Help => plain,
+            Place::Menu
+            | Place::Messages
+            | Place::Fields
+            | Place::Note
+            | Place::Edit
+            | Place::Help => plain,
             Place::Output => Some("back to the step".into()),
             _ => None,
         },

@@ -11,6 +11,7 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
+use tui_textarea::TextArea;
 use unicode_width::UnicodeWidthStr;
 
 /// Draws the top layer over the body.
@@ -27,6 +28,7 @@ pub fn draw(
         Layer::Menu(list) => menu(frame, area, look, around, list),
         Layer::Fields(typed) => fields::dialog(frame, area, sight, look, around, typed),
         Layer::Note(writing) => note(frame, area, sight, look, around, writing),
+        Layer::Edit(editing) => super::edit::edit(frame, area, sight, look, around, editing),
         Layer::Help { top, wanted } => {
             help::draw(frame, area, state, sight, look, around, *top, wanted);
         }
@@ -106,20 +108,20 @@ fn note(
     }
     frame.render_widget(Line::from(kinds), Rect { height: 1, ..inside });
     let text = Rect { y: inside.y + 1, height: inside.height - 2, ..inside };
-    typed(frame, text, look, note);
+    typed(frame, text, look, &note.text);
     let foot = Rect { y: inside.bottom() - 1, height: 1, ..inside };
     let words = "A note cannot be changed later; a correction is a new note.";
     frame.render_widget(Line::from(Span::styled(words, look.style(Role::Dim))), foot);
 }
 
-/// Draws the lines of a note around the cursor.
-fn typed(frame: &mut Frame<'_>, area: Rect, look: Look, note: &Note) {
-    let tui_textarea::DataCursor(row, column) = note.text.cursor();
+/// Draws lines that are typed, around the cursor.
+pub(super) fn typed(frame: &mut Frame<'_>, area: Rect, look: Look, written: &TextArea<'_>) {
+    let tui_textarea::DataCursor(row, column) = written.cursor();
     let height = usize::from(area.height);
     let top = (row + 1).saturating_sub(height);
     let width = usize::from(area.width.saturating_sub(3));
     let mut lines = Vec::new();
-    for (at, line) in note.text.lines().iter().enumerate().skip(top).take(height) {
+    for (at, line) in written.lines().iter().enumerate().skip(top).take(height) {
         let before: String = line.chars().take(if at == row { column } else { 0 }).collect();
         let skip = before.width().saturating_sub(width);
         let shown: String = line.chars().skip(skip).collect();

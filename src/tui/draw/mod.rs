@@ -1,5 +1,6 @@
 //! Draws what is so. A pure function of state, sight, look and size; nothing is remembered here.
 
+mod edit;
 mod fields;
 mod head;
 mod help;

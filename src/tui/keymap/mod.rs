@@ -182,6 +182,14 @@ pub const KEYS: &[Binding] = &[
         "save the note in the journal",
         Group::Now,
     ),
+    row(
+        &[Key::Ctrl('d')],
+        Action::Save,
+        &[P::Edit],
+        "done, show the guard",
+        "done: what changed is shown before anything runs",
+        Group::Now,
+    ),
     row(&[Key::Char('Y')], Action::Yes, &[P::Ladder], "yes", "answer yes", Group::Now),
     row(&[Key::Char('N')], Action::No, &[P::Ladder], "no", "answer no", Group::Now),
     row(
@@ -231,7 +239,7 @@ pub const KEYS: &[Binding] = &[
     row(
         &[Key::Esc],
         Action::Back,
-        &[P::Fields, P::Note],
+        &[P::Fields, P::Note, P::Edit],
         "back, text kept",
         "close, and keep what was typed",
         Group::Now,
@@ -368,8 +376,8 @@ pub const KEYS: &[Binding] = &[
         Group::Now,
     ),
     row(&[Key::Up, Key::Char('k')], Action::Up, LETTERS, "", "up", Group::Move),
-    row(&[Key::Up], Action::Up, &[P::Help, P::Note], "", "up", Group::Move),
-    row(&[Key::Down], Action::Down, &[P::Help, P::Note], "", "down", Group::Move),
+    row(&[Key::Up], Action::Up, &[P::Help, P::Note, P::Edit], "", "up", Group::Move),
+    row(&[Key::Down], Action::Down, &[P::Help, P::Note, P::Edit], "", "down", Group::Move),
     row(&[Key::Char('g'), Key::Home], Action::First, LETTERS, "", "first line", Group::Move),
     row(&[Key::Char('G'), Key::End], Action::Last, LETTERS, "", "last line", Group::Move),
     row(&[Key::PageUp, Key::Ctrl('u')], Action::PageUp, LETTERS, "", "a page up", Group::Move),
@@ -397,7 +405,7 @@ pub const KEYS: &[Binding] = &[
     row(
         &[Key::F1],
         Action::Help,
-        &[P::Fields, P::Note],
+        &[P::Fields, P::Note, P::Edit],
         "",
         "help for this place",
         Group::Anywhere,

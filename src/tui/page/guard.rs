@@ -41,6 +41,10 @@ pub fn guard(fields: &Fields, sight: &dyn Sight, width: usize) -> Prose {
         Some(prepared) => {
             prose.labelled("RUNS", Role::Strong, Role::Text, "");
             prose.command(&prepared.shown);
+            if let Some(edited) = &prepared.edited {
+                prose.labelled("RUNBOOK HAS", Role::Strong, Role::Dim, "");
+                prose.command(&edited.runbook);
+            }
             let expects = prepared.expects.join(" and ");
             prose.label("EXPECT", Role::Text, &expects);
         }

@@ -78,6 +78,7 @@ fn likeness(at: &Stage) -> String {
                 format!("{} {lines:?} {} {}", fields.title, fields.at, fields.read)
             }
             Layer::Note(note) => format!("note {}", note.words().is_empty()),
+            Layer::Edit(edit) => format!("edit {}", edit.words()),
             Layer::Help { .. } => "help".into(),
             Layer::Messages { .. } => "messages".into(),
         })

@@ -137,6 +137,17 @@ impl Walk {
         self.at.enter();
         self.keep("why another runbook", Place::Fields);
         self.at = before;
+        let failed = self.at.clone();
+        self.at.chooses("Edit the command");
+        self.keep("a command being edited", Place::Edit);
+        self.at.press(Key::Ctrl('d'));
+        self.keep("an edited command that is the same", Place::Edit);
+        self.at.types(" --again");
+        self.aside(&[Key::F1], "help over a command being edited", Place::Help);
+        self.aside(&[Key::Esc], "a command whose edit was left", Place::Failed);
+        self.at.press(Key::Ctrl('d'));
+        self.keep("the guard of an edited command", Place::Fields);
+        self.at = failed;
         self.at.chooses("Do fix");
         self.keep("a fix", Place::Step);
         self.at.keys(&[Key::Enter, Key::Char('R')]).expect("the fix");

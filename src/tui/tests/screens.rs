@@ -30,6 +30,8 @@ const KEPT: &[&str] = &[
     "a change runs",
     "interrupting",
     "a failure",
+    "a command being edited",
+    "the guard of an edited command",
     "a retry against the rule",
     "an unknown outcome",
     "an unknown outcome that the probe knows",

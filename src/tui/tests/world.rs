@@ -109,6 +109,7 @@ impl World {
             digest: prepared.digest.clone(),
             target: prepared.target.clone(),
             override_reason,
+            edited: prepared.edited.clone(),
         })?;
         let intended = |fact: &Event| match fact {
             Event::AttemptIntended { id, .. } => Some(id.clone()),

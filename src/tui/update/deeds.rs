@@ -3,7 +3,7 @@
 use super::super::look::Role;
 use super::super::sight::Sight;
 use super::super::state::{Deed, Item, Layer, Menu, State};
-use super::{Ask, go, submit};
+use super::{Ask, edit, go, submit};
 use crate::engine::choices::{Choice, Does};
 use crate::engine::command::Command;
 use crate::engine::event::{AttemptId, Part, SettledAs, Work};
@@ -75,7 +75,8 @@ pub fn deed_of(sight: &dyn Sight, id: &AttemptId, does: &Does) -> Deed {
         Does::Stop => Deed::Stop,
         Does::Done => Deed::Settle { id: id.clone(), as_: SettledAs::Done },
         Does::NotStarted => Deed::Settle { id: id.clone(), as_: SettledAs::NotStarted },
-        Does::Fix(None) | Does::Edit | Does::LeaveUnknown => Deed::Stay,
+        Does::Edit => Deed::Edit(id.work.clone()),
+        Does::Fix(None) | Does::LeaveUnknown => Deed::Stay,
     }
 }
 
@@ -96,6 +97,10 @@ pub fn menu(sight: &dyn Sight, outline: &Outline) -> Menu {
         let probe = Work { step: step.clone(), part: Part::Probe };
         let none = (!run.plan().has(&probe)).then_some("no probe is written for this step");
         add("Run the probe", "read only: did it happen?", none, Deed::Offer(probe));
+        let own = Work { step: step.clone(), part: Part::Main };
+        let offered = matches!(&outline.next, Next::Start { work, .. } if *work == own);
+        let none = (!offered).then_some("no command waits to be started");
+        add("Edit the command…", "recorded as a deviation", none, Deed::Edit(own));
         let busy = running.map(|_| "it is running");
         add("Skip this step…", "reason needed; a deviation", busy, Deed::Skip(step.clone()));
     }
@@ -204,6 +209,10 @@ pub fn choose(state: &mut State, sight: &dyn Sight, outline: &Outline, item: &It
         }
         Deed::Interrupt(id) => Some(Ask::Interrupt(id.clone())),
         Deed::Offer(work) => go::offer(state, sight, work),
+        Deed::Edit(work) => {
+            edit::open(state, sight, work);
+            None
+        }
         Deed::Undo => {
             state.open(Layer::Menu(undo_menu(sight, outline)));
             None

@@ -61,7 +61,9 @@ pub fn go(state: &mut State, sight: &dyn Sight, outline: &Outline, place: Place)
         }
         Place::Closed if goes_on(outline) => Some(Ask::GoOn),
         Place::Closed | Place::Held => Some(Ask::Leave),
-        Place::Ladder | Place::Note | Place::Help | Place::Messages | Place::Tiny => None,
+        Place::Ladder | Place::Note | Place::Edit | Place::Help | Place::Messages | Place::Tiny => {
+            None
+        }
     }
 }
 
@@ -123,7 +125,7 @@ pub fn offer(state: &mut State, sight: &dyn Sight, work: &Work) -> Option<Ask> {
 }
 
 /// Opens a guard; what does not fit has to be scrolled through before its last button works.
-fn open_guard(state: &mut State, sight: &dyn Sight, mut form: Fields) -> Option<Ask> {
+pub(super) fn open_guard(state: &mut State, sight: &dyn Sight, mut form: Fields) -> Option<Ask> {
     form.read = false;
     state.open(Layer::Fields(Box::new(form)));
     layout::see_guard(state, sight);
@@ -238,7 +240,7 @@ fn show_first(prepared: Box<Prepared>) -> Fields {
 }
 
 /// The lines of a guard. It opens on the harmless button.
-fn typed(
+pub(super) fn typed(
     sight: &dyn Sight,
     prepared: Option<Box<Prepared>>,
     work: &Work,

@@ -4,6 +4,7 @@
 //! guard, and the second key, word or button of a guard.
 
 pub mod deeds;
+mod edit;
 mod go;
 mod moves;
 pub mod submit;
@@ -204,6 +205,7 @@ fn press(state: &mut State, sight: &dyn Sight, key: Key, held: bool) -> Option<A
             state.open(Layer::Note(Box::new(note)));
             None
         }
+        Action::Save if place == Place::Edit => edit::done(state, sight),
         Action::Save => submit::note(state, sight),
         Action::Yes | Action::No | Action::Unsure => {
             submit::ask_evidence(state, sight, &outline, action);
@@ -224,6 +226,9 @@ fn type_key(state: &mut State, key: Key) {
         }
         Some(Layer::Note(note)) => {
             note.type_key(key);
+        }
+        Some(Layer::Edit(edit)) => {
+            edit.type_key(key);
         }
         Some(Layer::Help { wanted, top }) => match key {
             Key::Char(c) => {
@@ -249,6 +254,10 @@ fn paste(state: &mut State, sight: &dyn Sight, text: &str) {
             note.text.insert_str(text);
             None
         }
+        Some(Layer::Edit(edit)) => {
+            edit.text.insert_str(text);
+            None
+        }
         _ => Some("a paste does nothing here"),
     };
     disarm(state, sight, "Disarmed by a paste. Nothing was started.");
@@ -269,6 +278,7 @@ fn back(state: &mut State, place: Place) {
             }
         }
         Some(Layer::Note(note)) => state.note = Some(*note),
+        Some(Layer::Edit(edit)) => state.edit = Some(*edit),
         Some(_) => {}
         None if state.zoom => state.zoom = false,
         None if place == Place::Output => state.focus = Focus::Text,

@@ -54,7 +54,7 @@ pub fn moved(
     key: Key,
 ) -> Option<Ask> {
     match place {
-        Place::Menu | Place::Help | Place::Messages | Place::Fields | Place::Note => {
+        Place::Menu | Place::Help | Place::Messages | Place::Fields | Place::Note | Place::Edit => {
             in_layer(state, action, key);
             return None;
         }
@@ -185,6 +185,11 @@ fn in_layer(state: &mut State, action: Action, key: Key) {
             move_in(top, action, lines.saturating_sub(1));
         }
         Some(Layer::Fields(fields)) => in_fields(fields, action, key),
+        Some(Layer::Edit(edit)) => match action {
+            Action::Up => edit.text.move_cursor(tui_textarea::CursorMove::Up),
+            Action::Down => edit.text.move_cursor(tui_textarea::CursorMove::Down),
+            _ => {}
+        },
         Some(Layer::Note(note)) => match action {
             Action::Next | Action::Previous => note.turn(action == Action::Next),
             Action::Up => note.text.move_cursor(tui_textarea::CursorMove::Up),

@@ -5,7 +5,7 @@ use super::super::keymap::Action;
 use super::super::look::Role;
 use super::super::sight::Sight;
 use super::super::state::{Layer, State};
-use super::{Ask, OutputWish};
+use super::{Ask, OutputWish, edit};
 use crate::engine::command::Command;
 use crate::engine::event::{AttemptId, Given, Guard, Part, Proof, SettledAs, Source, Work};
 use crate::engine::next::Next;
@@ -340,11 +340,14 @@ fn guarded(
         }
     };
     match prepared {
-        Some(prepared) => Ask::Start {
-            prepared: Box::new(prepared.clone()),
-            guard,
-            override_reason: has("override").then(|| get("override")),
-        },
+        Some(prepared) => {
+            let mut prepared = Box::new(prepared.clone());
+            if let Some(edited) = &mut prepared.edited {
+                edited.why = get(edit::WHY);
+            }
+            let override_reason = has("override").then(|| get("override"));
+            Ask::Start { prepared, guard, override_reason }
+        }
         None => Ask::Do(Box::new(Command::Tick { work: work.clone(), guard, said: "done".into() })),
     }
 }

@@ -276,6 +276,7 @@ impl Walk {
             digest: "d".into(),
             target: self.run.target(work),
             override_reason: why.map(ToOwned::to_owned),
+            edited: None,
         }
     }
 

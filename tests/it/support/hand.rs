@@ -139,8 +139,12 @@ fn typed_so_far(view: &View) -> Option<String> {
     (view.cursor && label.contains(MARK)).then(|| typed.to_owned())
 }
 
-/// What is asked for: the name of the target at a guard, which its last button says, and words anywhere else.
+/// What is asked for: the name of the target, which the last button of its guard says, and words anywhere else.
 fn wanted(view: &View) -> String {
+    let named = |row: &String| row.contains(MARK) && row.contains("the target's name");
+    if !view.rows.iter().any(named) {
+        return "looked".to_owned();
+    }
     let button = view.rows.iter().find_map(|row| row.split_once("[ Run it on "));
     let target = button.and_then(|(_, rest)| rest.split_once(" ]"));
     target.map_or("looked", |(target, _)| target).to_owned()

@@ -90,6 +90,7 @@ impl<'a> Teller<'a> {
             digest: "5e".repeat(32),
             guard: typed,
             override_reason: None,
+            edited: None,
         };
         self.say(3, &[intended]);
         self.intended = self.writer.head().map_or(0, |head| head.seq);

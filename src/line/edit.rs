@@ -1,0 +1,62 @@
+//! Changing a command by typing it anew: a line for words, several for a script. What changed is shown before its guard.
+
+use super::guard;
+use super::person::Gone;
+use super::terminal::Terminal;
+use super::wish::Wish;
+use crate::driver::Driver;
+use crate::engine::event::Work;
+use crate::engine::guards::GuardNeeded;
+use std::io::Write;
+
+/// The line that ends a script.
+const END: &str = ".";
+
+impl<W: Write> Terminal<W> {
+    /// Asks for another command, for the reason, and for the guard that every changed command has.
+    pub(super) fn edit(&mut self, driver: &Driver, work: Work) -> Result<Option<Wish>, Gone> {
+        if driver.run().by_hand(&work) {
+            return self.no("there is no command to edit");
+        }
+        if let Some(refusal) = driver.run().in_the_way(&work) {
+            return self.no(&refusal.to_string());
+        }
+        let prepared = match driver.prepare(&work) {
+            Ok(prepared) => prepared,
+            Err(why) => return self.no(&why.to_string()),
+        };
+        self.say.line("THE RUNBOOK HAS:")?;
+        self.say.command(&prepared.text())?;
+        let Some(text) = self.another(prepared.text().ends_with('\n'))? else {
+            return self.no("nothing was typed; the command stays as it is");
+        };
+        let why = self.ask("Why is it changed:")?;
+        let edited = match prepared.edit(&text, &why) {
+            Ok(edited) => edited,
+            Err(no) => return self.no(&no.to_string()),
+        };
+        self.say.line("EDITED. Not what the runbook has; recorded as a deviation.")?;
+        let needed = driver.run().guard_if_edited(&work).unwrap_or(GuardNeeded::None);
+        let Some(guard) = guard::pass(self, &needed, &edited)? else { return Ok(None) };
+        let override_reason = self.all_the_same(driver, &work)?;
+        Ok(Some(Wish::Edit { work, text, why, guard, override_reason }))
+    }
+
+    /// Reads one line, or those of a script up to its end; `None` when there is nothing in them.
+    fn another(&mut self, script: bool) -> Result<Option<String>, Gone> {
+        if !script {
+            let text = self.ask("New command, in one line:")?;
+            return Ok((!text.is_empty()).then_some(text));
+        }
+        self.say.line(&format!("Type the new script; a line with only {END} ends it."))?;
+        let mut text = String::new();
+        loop {
+            let line = self.ask_as_typed("script:")?;
+            if line.trim() == END {
+                return Ok((!text.trim().is_empty()).then_some(text));
+            }
+            text.push_str(&line);
+            text.push('\n');
+        }
+    }
+}

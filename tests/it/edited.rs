@@ -1,0 +1,110 @@
+//! A command that failed and is changed by the operator: shown against the runbook's, guarded, run once, told as it was.
+
+use crate::support::hand::Hand;
+use crate::support::program::{Home, said};
+use crate::support::terminal::Terminal;
+use crate::support::window::{SEAT, Window, seated};
+use serde_json::Value;
+use std::fs;
+
+const RUNBOOK: &str = "
+format: 1
+name: shelf
+title: A shelf
+system: Lab
+version: '1'
+summary: Puts a box on a shelf whose name was written wrongly.
+environment: local
+phases:
+  - title: Shelf
+    steps:
+      - id: put
+        title: Put the box up
+        what: Moves it.
+        hazard: change
+        target: the shelf
+        run: cp /dev/null shelf/box
+        expect: {exit: 0}
+        repeat: safe
+        probe:
+          run: test -e box
+          answers: [{exit: 0, means: done}, {exit: 1, means: not_started}]
+        no_undo: It stays.
+";
+
+fn events(home: &Home) -> Vec<Value> {
+    let journal = fs::read_to_string(home.run().join("journal.jsonl")).unwrap();
+    let records = journal.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    records.flat_map(|record| record["events"].as_array().unwrap().clone()).collect()
+}
+
+/// What a run in which the command was changed says of itself.
+fn assert_told(home: &Home) {
+    let intended: Vec<_> =
+        events(home).into_iter().filter(|event| event["type"] == "attempt_intended").collect();
+    assert_eq!(intended.len(), 2, "as written, then as changed");
+    assert!(intended[0].get("edited").is_none(), "{}", intended[0]);
+    assert_eq!(intended[1]["shown"], "cp /dev/null box");
+    assert_eq!(intended[1]["edited"]["runbook"], "cp /dev/null shelf/box");
+    assert_eq!(intended[1]["edited"]["why"], "looked");
+    assert_eq!(intended[1]["guard"]["typed"]["text"], "the shelf", "{}", intended[1]);
+    assert!(home.run().join("work/box").exists(), "what was typed is what ran");
+    let report = home.rutter(["journal", "export", "--format", "md"]).output().unwrap();
+    let report = said(&report);
+    assert!(report.contains("command edited; the runbook has: cp /dev/null shelf/box"), "{report}");
+    assert!(report.contains("looked"), "{report}");
+    let proof = home.rutter(["journal", "verify"]).output().unwrap();
+    assert_eq!(proof.status.code(), Some(0), "{}", said(&proof));
+}
+
+#[test]
+fn a_changed_command_runs_line_by_line_after_its_name_was_typed() {
+    let home = Home::new();
+    let file = home.file("shelf.yaml", RUNBOOK);
+    let mut at = Terminal::start(home.rutter(["run", file.to_str().unwrap(), "--line"]));
+    let mut say = |hear: &str, word: &str| {
+        at.hear(hear);
+        at.say(word);
+    };
+    say("1.1> ", "run");
+    say("disarms: ", "yes-run");
+    say("1.1> ", "edit");
+    say("New command, in one line: ", "cp /dev/null shelf/box | tee");
+    say("Why is it changed: ", "looked");
+    say("1.1> ", "edit");
+    say("New command, in one line: ", "cp /dev/null box");
+    say("Why is it changed: ", "looked");
+    say("to go on: ", "the shelf");
+    say("disarms: ", "yes-run");
+    say("> ", "close");
+    at.hear("CLOSED");
+    assert!(at.heard().contains("there is no shell here: `|`"), "{}", at.heard());
+    assert_told(&home);
+}
+
+#[test]
+fn a_changed_command_runs_on_the_screen_after_both_were_shown() {
+    let home = Home::new();
+    let file = home.file("shelf.yaml", RUNBOOK);
+    let words = ["run", file.to_str().unwrap()];
+    let mut window = Window::open((80, 24), home.program(SEAT, seated(&words)));
+    window.choose("arm");
+    window.wait("R", |view| view.offers_key("R"));
+    window.press("R");
+    window.hear("FAILED");
+    while !window.view().says("▸ 3  Edit the command") {
+        window.choose("mark another");
+        window.read("the list", |view| view.key_for("mark another").is_some());
+    }
+    window.press("Enter");
+    let view = window.hear("Your command");
+    assert!(view.says("> cp /dev/null shelf/box"), "{}", view.text());
+    window.erase("shelf/box".len());
+    window.type_text("box");
+    window.press("^D");
+    let view = window.hear("RUNBOOK HAS");
+    let text = view.text();
+    assert!(text.contains("cp /dev/null box") && text.contains("cp /dev/null shelf/box"), "{text}");
+    Hand::default().walk(&mut window, |_| false);
+    assert_told(&home);
+}
