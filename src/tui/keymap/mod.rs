@@ -182,14 +182,7 @@ pub const KEYS: &[Binding] = &[
         "save the note in the journal",
         Group::Now,
     ),
-    row(
-        &[Key::Ctrl('d')],
-        Action::Save,
-        &[P::Edit],
-        "done, show the guard",
-        "done: what changed is shown before anything runs",
-        Group::Now,
-    ),
+    row(&[Key::Ctrl('d')], Action::Save, &[P::Edit], "to its guard", "on to its guard", Group::Now),
     row(&[Key::Char('Y')], Action::Yes, &[P::Ladder], "yes", "answer yes", Group::Now),
     row(&[Key::Char('N')], Action::No, &[P::Ladder], "no", "answer no", Group::Now),
     row(

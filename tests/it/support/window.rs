@@ -222,14 +222,15 @@ impl Window {
         }
     }
 
-    /// Waits until some words stand on the screen.
+    /// Waits until some words stand on the screen and it has come to rest: a key that comes before it was painted is
+    /// thrown away.
     pub fn hear(&mut self, words: &str) -> View {
-        self.wait(words, |view| view.says(words))
+        self.read(words, |view| view.says(words))
     }
 
-    /// Presses a key that the hint line offers now; fails when it does not.
+    /// Presses a key that the hint line offers now, of a screen that has come to rest; fails when it does not.
     pub fn press(&mut self, key: &str) {
-        self.wait(&format!("an offer of {key}"), |view| view.offers_key(key));
+        self.read(&format!("an offer of {key}"), |view| view.offers_key(key));
         self.send(&bytes(key));
     }
 
