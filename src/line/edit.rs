@@ -5,8 +5,9 @@ use super::person::Gone;
 use super::terminal::Terminal;
 use super::wish::Wish;
 use crate::driver::Driver;
-use crate::engine::event::Work;
+use crate::engine::event::{Part, Work};
 use crate::engine::guards::GuardNeeded;
+use crate::runbook::model::StepId;
 use std::io::Write;
 
 /// The line that ends a script.
@@ -14,10 +15,15 @@ const END: &str = ".";
 
 impl<W: Write> Terminal<W> {
     /// Asks for another command, for the reason, and for the guard that every changed command has.
-    pub(super) fn edit(&mut self, driver: &Driver, work: Work) -> Result<Option<Wish>, Gone> {
-        if driver.run().by_hand(&work) {
+    pub(super) fn edit(
+        &mut self,
+        driver: &Driver,
+        step: Option<StepId>,
+    ) -> Result<Option<Wish>, Gone> {
+        let work = step.map(|step| Work { step, part: Part::Main });
+        let Some(work) = work.filter(|work| !driver.run().by_hand(work)) else {
             return self.no("there is no command to edit");
-        }
+        };
         if let Some(refusal) = driver.run().in_the_way(&work) {
             return self.no(&refusal.to_string());
         }

@@ -222,10 +222,7 @@ impl<W: Write> Terminal<W> {
                 let Some(step) = step else { return self.no("name the step") };
                 self.begin(driver, Work { step, part: Part::Main })?
             }
-            (Verb::Edit, Next::Start { .. } | Next::Failed { .. }) => {
-                let Some(step) = here else { return self.no("there is no command to edit") };
-                self.edit(driver, Work { step, part: Part::Main })?
-            }
+            (Verb::Edit, Next::Start { .. } | Next::Failed { .. }) => self.edit(driver, here)?,
             (Verb::Undo, _) if !rest.is_empty() => {
                 let work = Work { step: StepId::new(rest), part: Part::Undo };
                 self.begin(driver, work)?
