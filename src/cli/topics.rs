@@ -214,6 +214,15 @@ most, and is in no journal, for there is no run yet; json: or text: says what
 of its answer is offered, and only what fits the type is. In a rehearsal the
 scenario gives the values, so nothing is discovered.
 
+A choice takes one of a list and nothing else: written, or, for what a step
+asks inside the run, from the output of an earlier step:
+
+  size:   {type: choice, choices: [small, large]}
+  backup: {type: choice, choices: {from: list-backups, json: \"[].name\"}}
+
+The second list is taken when that step ends, at most 4 KiB of it, and is in
+the journal. Where the step was left out there is none, and the value is typed.
+
 Write for somebody who is tired: imperative, present, short, one action for
 each line. Name the real thing. Say what is expected, and what to do when it
 does not come. At most nine steps in a phase, at most 76 columns in a line.

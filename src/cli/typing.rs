@@ -44,7 +44,11 @@ impl Typing {
         if secret {
             self.say.line("").ok()?;
         }
-        typed
+        let numbered = |typed: String| match definition.kind.numbered(&typed) {
+            Some(choice) => choice.to_owned(),
+            None => typed,
+        };
+        typed.map(numbered)
     }
 
     /// Waits for a line. A signal does what it does to a program that does not listen, on a terminal left as it was.

@@ -118,5 +118,6 @@ pub fn reads_output(job: &job::Job) -> bool {
     let reads = |s: &job::Selector| !matches!(s, job::Selector::Exit(_));
     job.expect.iter().chain(&job.answers).any(|e| reads(&e.select))
         || job.capture.iter().any(|c| reads(&c.select))
+        || !job.offers.is_empty()
         || job.wait.is_some()
 }

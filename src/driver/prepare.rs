@@ -166,6 +166,10 @@ pub fn prepare(run: &Run, work: &Work, around: &Surroundings) -> Result<Prepared
     let mut missing = Vec::new();
     let mut job = job_of(&resolved, call, around);
     judge_by(&mut job, runbook, step, &work.part, &values, &mut missing);
+    if work.part == Part::Main {
+        let offers = run.plan().offers(&work.step).into_iter();
+        job.offers = offers.map(|(name, json)| job::Offer { name, json }).collect();
+    }
     let shown_text = |text: Option<&Text>| text.map(|t| t.render_known(&values));
     let undo = (work.part == Part::Undo).then_some(step.undo.as_deref()).flatten();
     let (hazard, target, loses) = match (&work.part, undo) {
@@ -274,6 +278,7 @@ pub(super) fn job_of(resolved: &Resolved, call: &Call, around: &Surroundings) ->
         read_only: true,
         expect: Vec::new(),
         capture: Vec::new(),
+        offers: Vec::new(),
         answers: Vec::new(),
         failures: Vec::new(),
         wait: None,

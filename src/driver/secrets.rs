@@ -255,6 +255,7 @@ fn secret_job(
             optional: false,
             default: None,
         }],
+        offers: Vec::new(),
         answers: Vec::new(),
         failures: Vec::new(),
         wait: None,

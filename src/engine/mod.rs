@@ -23,6 +23,7 @@ pub mod event;
 pub mod guards;
 mod needs;
 pub mod next;
+mod offers;
 pub mod onward;
 pub mod outline;
 pub mod past;

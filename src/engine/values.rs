@@ -1,6 +1,7 @@
 //! Every value known in a run now, by name.
 
 use super::event::Mode;
+use super::offers;
 use super::run::Run;
 use super::state::StepState;
 use crate::runbook::model::Values;
@@ -30,7 +31,8 @@ pub(super) fn known(run: &Run) -> Values {
     }
     for (step, slot) in run.placed().filter(|(_, slot)| slot.state.is_in_force()) {
         values.extend(slot.given.clone());
-        values.extend(slot.captures.clone());
+        let captures = slot.captures.iter().filter(|(name, _)| !offers::is_choices(name));
+        values.extend(captures.map(|(name, value)| (name.clone(), value.clone())));
         if let StepState::Decided(outcome) = &slot.state {
             values.insert(step.id.to_string(), outcome.clone());
         }

@@ -185,7 +185,9 @@ fn is_judged(job: &Job, from: From) -> bool {
     let captured = job.capture.iter().map(|capture| (&capture.select, capture.from));
     let mut selected = expected.chain(captured);
     let known_failures = !job.failures.is_empty() && from != From::Both;
+    let offered = !job.offers.is_empty() && from == From::Stdout;
     known_failures
+        || offered
         || selected.any(|(select, of)| of == from && !matches!(select, Selector::Exit(_)))
 }
 

@@ -38,6 +38,9 @@ pub struct Job {
     pub expect: Vec<Expect>,
     /// What is captured.
     pub capture: Vec<Capture>,
+    /// Lists that a later step chooses from; nothing is judged by them.
+    #[serde(default)]
+    pub offers: Vec<Offer>,
     /// Answers of a probe or a question's check: the first that holds.
     pub answers: Vec<Expect>,
     /// Regular expressions of known failures, matched against both streams.
@@ -197,6 +200,15 @@ pub struct Capture {
     pub optional: bool,
     /// Taken when missing.
     pub default: Option<String>,
+}
+
+/// A list that is taken from standard output, if it is there.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Offer {
+    /// The name it is recorded by.
+    pub name: String,
+    /// A JMESPath expression.
+    pub json: String,
 }
 
 /// Repetition of a read-only job.

@@ -3,7 +3,7 @@
 use super::attempt::End;
 use super::compare;
 use super::intake::Intake;
-use super::job::{Capture, Expect, From, Job, Selector};
+use super::job::{Capture, Expect, From, Job, Offer, Selector};
 use super::redact;
 use super::secret::Secrets;
 use super::select::{Found, find};
@@ -13,6 +13,9 @@ use std::collections::BTreeMap;
 
 /// The most of what was got that a verdict repeats, in characters.
 const GOT: usize = 200;
+
+/// The longest list to choose from, in bytes.
+const OFFERED: usize = 4096;
 
 /// An outcome and what must not stand in it.
 pub(super) struct Concluded {
@@ -91,8 +94,17 @@ pub(super) fn conclude(job: &Job, mut secrets: Secrets, end: End, mut intake: In
         let secret = learned.contains_key(name);
         (name.to_owned(), publish(value, secret, unseen, &intake))
     });
-    let captures = published.collect();
+    let mut captures: BTreeMap<String, Captured> = published.collect();
+    let mut notes = Vec::new();
+    for offer in job.offers.iter().filter(|_| code.is_some()) {
+        match offered(offer, unseen, &intake) {
+            Ok(list) => _ = captures.insert(offer.name.clone(), Captured::Value(list)),
+            // A list helps a person to type and proves nothing: without it the step is what it is.
+            Err(why) => notes.push(format!("{} is not there: {why}", offer.name)),
+        }
+    }
     let finished = intake.finish(job);
+    notes.extend(finished.trouble);
     let outcome = Outcome {
         ended: end.ended,
         took_ns: 0,
@@ -104,7 +116,7 @@ pub(super) fn conclude(job: &Job, mut secrets: Secrets, end: End, mut intake: In
         spool: finished.summary,
         survivors: Vec::new(),
         last_lines: finished.last_lines,
-        notes: finished.trouble.into_iter().collect(),
+        notes,
     };
     Concluded { outcome, captured: learned }
 }
@@ -164,6 +176,23 @@ fn fits(capture: &Capture, text: &str) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Takes a list that a later step chooses from.
+fn offered(offer: &Offer, unseen: bool, intake: &Intake) -> Result<String, String> {
+    let select = Selector::Json(offer.json.clone());
+    let list = match find(&select, From::Stdout, None, intake) {
+        Found::Value { text, .. } => text,
+        Found::Missing => return Err("nothing was found".to_owned()),
+        Found::Unclear(reason) => return Err(reason),
+    };
+    if list.len() > OFFERED {
+        return Err(format!("{} bytes long; {OFFERED} is the most", list.len()));
+    }
+    if unseen || intake.hide(list.as_bytes()) != list {
+        return Err("it may hold a secret".to_owned());
+    }
+    Ok(list)
 }
 
 /// What of a capture may be written down.

@@ -38,6 +38,7 @@ impl<W: Write> Terminal<W> {
         let mut values = BTreeMap::new();
         let wanted = |d: &&Definition| names.contains(&d.name.value);
         for definition in step.step.ask.iter().filter(wanted) {
+            let definition = &driver.run().asked(definition);
             describe::question(&mut self.say, definition, &known)?;
             loop {
                 let typed = self.ask(&format!("{} =", definition.name))?;
@@ -52,6 +53,7 @@ impl<W: Write> Terminal<W> {
                 if typed == "quit" {
                     return Ok(Some(Wish::Quit));
                 }
+                let typed = definition.kind.numbered(&typed).map_or(typed.clone(), str::to_owned);
                 let now = driver.now();
                 let typed = driver::completed(definition.kind.kind, typed, now);
                 match definition.kind.check(&typed) {

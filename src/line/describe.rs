@@ -173,9 +173,14 @@ pub fn question<W: Write>(
     let ask = ask.unwrap_or_else(|| definition.name.value.clone());
     say.line(&format!("{}: {ask}", definition.name))?;
     say.label(" ", definition.help.as_ref().map(|t| t.render_known(values)).as_deref())?;
-    let choices: Vec<&str> = definition.kind.choices.iter().map(|c| c.value.as_str()).collect();
-    if !choices.is_empty() {
-        say.line(&format!("  One of: {}.", choices.join(", ")))?;
+    let choices = &definition.kind.choices;
+    match &definition.choices_from {
+        _ if !choices.is_empty() => say.line("  One of these, by its number or its name:")?,
+        Some((step, _)) => say.line(&format!("  Step {step} has left no list, so it is typed."))?,
+        None => {}
+    }
+    for (at, choice) in choices.iter().enumerate() {
+        say.line(&format!("  {} {choice}", at + 1))?;
     }
     say.label("  For example", definition.example.as_ref().map(|e| e.value.as_str()))?;
     match &definition.default {

@@ -34,6 +34,14 @@ fn in_text(pattern: &str, text: &str) -> Result<Vec<String>, String> {
     Ok(each_once(found.map(|found| found.as_str().to_owned())))
 }
 
+/// Returns the items of a list that was kept as JSON; a text that is no JSON is one item.
+pub fn items_of(kept: &str) -> Vec<String> {
+    match Variable::from_json(kept) {
+        Ok(value) => items(&value).unwrap_or_default(),
+        Err(_) => vec![kept.to_owned()],
+    }
+}
+
 /// The plain values of a JSON value: one, or those of a list. `None` when there are others in it.
 fn items(value: &Variable) -> Option<Vec<String>> {
     if value.is_null() {

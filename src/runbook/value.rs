@@ -57,6 +57,15 @@ impl ValueType {
         self.check_one(raw)
     }
 
+    /// Returns the choice of this number, counted from 1; a text that is itself a choice is no number.
+    pub fn numbered(&self, typed: &str) -> Option<&str> {
+        if self.choices.iter().any(|choice| choice.value == typed) {
+            return None;
+        }
+        let number: usize = typed.parse().ok()?;
+        self.choices.get(number.checked_sub(1)?).map(|choice| choice.value.as_str())
+    }
+
     /// Returns a pattern that every value matches in full, for captures that are judged elsewhere.
     pub fn pattern(&self) -> Option<String> {
         match (&self.pattern, self.kind) {

@@ -1,5 +1,7 @@
 //! Texts to be typed, one line each, with a purpose: a reason, a value, a name that proves attention.
 
+use super::choosing;
+use super::choosing::Hunt;
 use super::key::{Key, typed};
 use crate::driver;
 use crate::driver::Prepared;
@@ -74,6 +76,10 @@ pub struct Field {
     pub text: TextArea<'static>,
     /// What may be typed.
     pub accepts: Accepts,
+    /// The values it may have, where they are counted.
+    pub choices: Vec<String>,
+    /// What was typed to find one of them.
+    pub hunt: Hunt,
     /// What is wrong with it.
     pub problem: Option<String>,
 }
@@ -128,6 +134,8 @@ impl Field {
             help: Vec::new(),
             text: TextArea::default(),
             accepts,
+            choices: Vec::new(),
+            hunt: Hunt::default(),
             problem: None,
         }
     }
@@ -148,10 +156,15 @@ impl Field {
             accepts,
         );
         field.help.extend(definition.help.as_ref().map(show));
-        let choices: Vec<&str> =
-            definition.kind.choices.iter().map(|choice| choice.value.as_str()).collect();
-        if !choices.is_empty() {
-            field.help.push(format!("One of: {}", choices.join(", ")));
+        field.choices = definition.kind.choices.iter().map(|choice| choice.value.clone()).collect();
+        if definition.kind.kind == Kind::Bool {
+            field.choices = vec!["true".into(), "false".into()];
+        }
+        if !field.choices.is_empty() {
+            field.help.push("One of these, by its number, its first letters, or ← and →:".into());
+            field.help.push(choosing::numbered(&field.choices));
+        } else if let Some((step, _)) = &definition.choices_from {
+            field.help.push(format!("Step {step} has left no list, so it is typed."));
         }
         if let Some(example) = &definition.example {
             field.help.push(format!("For example {}", example.value));
@@ -256,6 +269,14 @@ impl Fields {
     pub fn type_key(&mut self, key: Key) -> bool {
         let Some(field) = self.lines.get_mut(self.at) else { return false };
         let Some(input) = typed(key) else { return false };
+        if !field.choices.is_empty() {
+            let chosen = field.hunt.key(&field.choices, &field.typed(), key);
+            if let Some(chosen) = chosen {
+                field.fill(&chosen);
+            }
+            field.problem = None;
+            return true;
+        }
         field.text.input(input);
         field.problem = None;
         true
@@ -269,7 +290,14 @@ impl Fields {
         if matches!(field.accepts, Accepts::Exactly(_)) {
             return Err("the name is typed, not pasted");
         }
-        field.text.insert_str(text.lines().collect::<Vec<_>>().join(" "));
+        let line = text.lines().collect::<Vec<_>>().join(" ");
+        if field.choices.is_empty() {
+            field.text.insert_str(line);
+        } else if field.choices.contains(&line) {
+            field.fill(&line);
+        } else {
+            return Err("only one of the values listed goes in here");
+        }
         field.problem = None;
         Ok(())
     }

@@ -10,6 +10,7 @@
 //! [`sight::Sight`], which can only look. `update` and `draw` are pure: no clock, no terminal, no driver, so every
 //! screen and every key can be tried in a test. `run` is the one file in which keys become commands.
 
+mod choosing;
 mod draw;
 mod edit;
 mod fields;

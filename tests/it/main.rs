@@ -12,6 +12,7 @@
 mod architecture;
 mod at_home;
 mod bad_runbooks;
+mod choices;
 mod cli;
 mod commands;
 mod damaged_runbooks;

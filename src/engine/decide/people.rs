@@ -28,12 +28,12 @@ pub(super) fn give(
     }
     let checked: Result<BTreeMap<String, Given>, Refusal> = values
         .iter()
-        .map(|(name, given)| Ok((name.clone(), one_given(planned, name, given)?)))
+        .map(|(name, given)| Ok((name.clone(), one_given(run, planned, name, given)?)))
         .collect();
     Ok(vec![Event::ValuesGiven { step: step.clone(), values: checked? }])
 }
 
-fn one_given(planned: &PlanStep, name: &str, given: &Given) -> Result<Given, Refusal> {
+fn one_given(run: &Run, planned: &PlanStep, name: &str, given: &Given) -> Result<Given, Refusal> {
     let asked: Option<&Definition> = planned.step.ask.iter().find(|asked| asked.name.value == name);
     let asked =
         asked.ok_or_else(|| Refusal::Unknown { what: "asked value", name: name.to_owned() })?;
@@ -41,7 +41,7 @@ fn one_given(planned: &PlanStep, name: &str, given: &Given) -> Result<Given, Ref
     if asked.kind.kind == Kind::Secret {
         return Err(refuse("it is secret, and a journal holds no secrets".to_owned()));
     }
-    let value = asked.kind.check(&given.value).map_err(refuse)?;
+    let value = run.asked(asked).kind.check(&given.value).map_err(refuse)?;
     Ok(Given { value, source: given.source })
 }
 

@@ -9,6 +9,7 @@ mod ends;
 mod facts;
 mod fixes;
 mod guards;
+mod offers;
 mod onward;
 mod order;
 mod outline;

@@ -67,7 +67,7 @@ fn means(used: &Use<'_>, name: &str) -> bool {
 }
 
 /// Whether a condition is sure to hold where all of `given` hold.
-fn holds_under(needed: &Condition, given: &[&Condition]) -> bool {
+pub fn holds_under(needed: &Condition, given: &[&Condition]) -> bool {
     given.iter().any(|condition| {
         condition.name.value == needed.name.value
             && match (needed.negated, condition.negated) {

@@ -2,6 +2,7 @@
 
 mod branches;
 mod captures;
+mod choices;
 mod effects;
 mod files;
 mod names;
@@ -90,6 +91,7 @@ pub fn lint(runbook: &Runbook, source: &Source, beside: &Beside<'_>) -> Vec<Find
     let view = walk::View::of(runbook, source, beside.files);
     names::check(&view, &mut findings);
     captures::check(&view, &mut findings);
+    choices::check(&view, &mut findings);
     words::check(&view, &mut findings);
     branches::check(&view, &mut findings);
     effects::check(&view, &mut findings);

@@ -136,6 +136,18 @@ fn a_value_captured_on_some_paths_and_used_on_all_is_found() {
 }
 
 #[test]
+fn choices_from_a_step_that_some_paths_leave_out_are_found() {
+    let list = "{id: list, run: 'echo [1]', when: {choose: one}}";
+    let pick = |when: &str| {
+        format!(
+            "{{id: pick, run: 'echo {{{{ one }}}}', {when} ask: {{one: {{type: choice, choices: {{from: list, json: '[]'}}}}}}}}"
+        )
+    };
+    Page::steps(&[CHOOSE, list, &pick("when: {choose: one},")]).finds_nothing();
+    Page::steps(&[CHOOSE, list, &pick("")]).finds("RL004", "list");
+}
+
+#[test]
 fn a_hazard_below_its_verb_is_found_and_the_runs_own_folder_is_free() {
     for (run, word) in [
         ("rm -r /srv/data", "rm"),

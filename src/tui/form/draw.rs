@@ -9,6 +9,7 @@ use super::state::{State, check, choices, definition};
 use crate::engine::event::Mode;
 use crate::line::span;
 use crate::screen;
+use crate::tui::choosing;
 use crate::tui::frame::{self, Areas, Hint, Pane, Piece};
 use crate::tui::help;
 use crate::tui::look::{Look, Role, Surroundings};
@@ -363,10 +364,12 @@ fn environment(text: &mut Prose, facts: &Facts) {
         text.command("environments:\n  prod: {word: PROD}");
         return;
     }
-    for (name, place) in &facts.environments {
+    let widest = facts.environments.keys().map(|name| name.width()).max().unwrap_or(0);
+    for (at, (name, place)) in facts.environments.iter().enumerate() {
         let only = if place.read_only { ", read only" } else { "" };
         let values = place.values.len();
-        text.label(name, Role::Text, &format!("{}{only}, {values} values", place.word));
+        let name = format!("{} {name:widest$}", at + 1);
+        text.label(&name, Role::Text, &format!("{}{only}, {values} values", place.word));
     }
 }
 
@@ -388,7 +391,8 @@ fn param(text: &mut Prose, state: &State, facts: &Facts, field: &Field, name: &s
     }
     let choices = choices(facts, field);
     if !choices.is_empty() {
-        text.label("CHOICES", Role::Text, &choices.join(", "));
+        text.label("CHOICES", Role::Text, &choosing::numbered(&choices));
+        text.text(Role::Dim, "A number or the first letters choose one.");
     }
     pane::told(text, state, facts, field);
     if field.is_secret() {

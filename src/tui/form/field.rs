@@ -3,6 +3,7 @@
 use crate::engine::event::Source;
 use crate::runbook::model::Definition;
 use crate::runbook::value::Kind;
+use crate::tui::choosing::Hunt;
 use std::fmt;
 use tui_textarea::{CursorMove, TextArea};
 
@@ -120,12 +121,15 @@ pub struct Field {
     pub from: From,
     /// It was left once, so what is wrong with it is said.
     pub left: bool,
+    /// What was typed to find one of its values, where they are counted.
+    pub hunt: Hunt,
 }
 
 impl Field {
     /// Makes a line that holds something.
     pub fn new(subject: Subject, text: &str, from: From) -> Self {
-        let mut field = Self { subject, text: TextArea::default(), from, left: false };
+        let (text_area, hunt) = (TextArea::default(), Hunt::default());
+        let mut field = Self { subject, text: text_area, from, left: false, hunt };
         field.fill(text, from);
         field
     }

@@ -106,6 +106,15 @@ fn type_key(state: &mut State, facts: &Facts, key: Key) {
     // Whoever types is back in the line.
     state.let_go();
     let Some(field) = state.fields.get_mut(state.at) else { return };
+    let choices = choices(facts, field);
+    if !choices.is_empty() {
+        // One of them and nothing else gets in.
+        if let Some(chosen) = field.hunt.key(&choices, &field.typed(), key) {
+            field.fill(&chosen, From::Typed);
+            state.follow(facts);
+        }
+        return;
+    }
     if field.text.input(input) {
         field.from = From::Typed;
         field.left = false;
@@ -127,8 +136,16 @@ fn paste(state: &mut State, facts: &Facts, text: &str) {
         Some(field) => {
             let line: Vec<&str> =
                 text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-            field.text.insert_str(line.join(","));
-            field.from = From::Typed;
+            let (line, choices) = (line.join(","), choices(facts, field));
+            if choices.is_empty() {
+                field.text.insert_str(line);
+                field.from = From::Typed;
+            } else if choices.contains(&line) {
+                field.fill(&line, From::Typed);
+            } else {
+                let said = "Only one of the values listed goes in here.";
+                state.said = Some((Role::Warning, said.into()));
+            }
             state.follow(facts);
         }
     }
@@ -160,17 +177,10 @@ fn step(state: &mut State, facts: &Facts, forward: bool) {
 fn choose(state: &mut State, facts: &Facts, forward: bool) {
     let Some(field) = state.fields.get_mut(state.at) else { return };
     let choices = choices(facts, field);
-    if choices.is_empty() {
-        return;
+    if let Some(next) = field.hunt.turn(&choices, &field.typed(), forward) {
+        field.fill(&next, From::Typed);
+        state.follow(facts);
     }
-    let next = match choices.iter().position(|choice| *choice == field.typed()) {
-        None if forward => 0,
-        None => choices.len() - 1,
-        Some(at) if forward => (at + 1) % choices.len(),
-        Some(at) => (at + choices.len() - 1) % choices.len(),
-    };
-    field.fill(&choices[next], From::Typed);
-    state.follow(facts);
 }
 
 fn go(state: &mut State, facts: &Facts) -> Option<Choice> {

@@ -39,7 +39,7 @@ pub fn ask_values(state: &mut State, sight: &dyn Sight, outline: &Outline) {
     let Some(planned) = sight.run().plan().step(step) else { return };
     let known = sight.run().values();
     let wanted = planned.step.ask.iter().filter(|d| names.contains(&d.name.value));
-    let fields = wanted.map(|definition| Field::of(definition, &known)).collect();
+    let fields = wanted.map(|asked| Field::of(&sight.run().asked(asked), &known)).collect();
     let title = format!("{} {}", planned.number, planned.step.title.render_known(&known));
     open(state, Fields::new(Purpose::Give { step: step.clone() }, title, "Give", fields));
 }

@@ -55,6 +55,7 @@ impl Bench {
             read_only: false,
             expect: Vec::new(),
             capture: Vec::new(),
+            offers: Vec::new(),
             answers: Vec::new(),
             failures: Vec::new(),
             wait: None,

@@ -19,6 +19,9 @@ pub fn check(runbook: &Runbook, order: &Order, names: &Names, reader: &mut Reade
     for statement in &runbook.needs.statements {
         before.choices(&statement.ask, reader);
     }
+    for (_, step) in order.steps(runbook) {
+        prints(runbook, order, &step.ask, reader);
+    }
     let mut at = order.first_step;
     for phase in &runbook.phases {
         conditions(&phase.when, at, names, reader);
@@ -37,6 +40,18 @@ fn unique<'r>(ids: impl Iterator<Item = &'r At<StepId>>, what: &str, reader: &mu
             let why = format!("another {what} has this id");
             let next = "Rename one of the two.";
             reader.error("RB022", id.place, format!("a second {what} `{id}`"), why, next);
+        }
+    }
+}
+
+/// Choices come from what a command prints.
+fn prints(runbook: &Runbook, order: &Order, asked: &[Definition], reader: &mut Reader<'_>) {
+    for (from, _) in asked.iter().filter_map(|definition| definition.choices_from.as_ref()) {
+        let source = order.steps(runbook).find(|(_, step)| step.id.value == from.value);
+        if let Some((_, Step { act: Act::Manual(_) | Act::Decide(_), .. })) = source {
+            let why = "it runs no command, so there is no output to take them from";
+            let next = "Name a step with `run`, `script` or `wait`.";
+            reader.error("RB084", from.place, format!("choices from `{from}`"), why, next);
         }
     }
 }
