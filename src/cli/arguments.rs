@@ -2,7 +2,8 @@
 
 use super::exit::Exit;
 use super::{
-    check, help, journal, list, note, plan, rehearse, resume, run, show, status, stop, version,
+    check, find, help, journal, list, note, plan, rehearse, resume, run, show, status, stop,
+    version,
 };
 use crate::config::Places;
 use clap::{
@@ -58,6 +59,8 @@ pub enum Verb {
     Note(note::Args),
     /// Stop a run on purpose, with a reason.
     Stop(stop::Args),
+    /// Find the runbook for what you see.
+    Find(find::Args),
     /// List the runbooks.
     List(list::Args),
     /// Read a runbook.
@@ -73,7 +76,8 @@ pub enum Verb {
     // `rutter help files` names it, and the screen has twenty-four lines
     Paths,
     /// Explain a command or a topic.
-    #[command(name = "help")]
+    #[command(name = "help", hide = true)]
+    // the last line of -h names it, and the screen has twenty-four
     Help(help::Args),
     /// Print the version.
     #[command(hide = true)] // it is the flag -V for people

@@ -25,6 +25,7 @@ mod check;
 mod checked;
 mod elsewhere;
 mod faces;
+mod find;
 mod findings;
 mod form;
 mod headless;
@@ -112,6 +113,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         Some(Verb::Status(args)) => status::run(&args, &context),
         Some(Verb::Note(args)) => note::run(args, &context),
         Some(Verb::Stop(args)) => stop::run(args, &context),
+        Some(Verb::Find(args)) => find::run(&args, &context),
         Some(Verb::List(args)) => list::run(&args, &context),
         Some(Verb::Show(args)) => show::run(&args, &context),
         Some(Verb::Plan(args)) => plan::run(&args, &context),

@@ -10,6 +10,7 @@ pub mod answers;
 pub mod decode;
 pub mod edited;
 pub mod filled;
+pub mod find;
 pub mod findings;
 pub mod kind;
 pub mod lint;

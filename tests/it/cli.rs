@@ -41,8 +41,8 @@ fn short_help_fits_a_small_screen_and_shows_three_examples() {
     let ran = rutter(&home, &["-h"]);
     assert!(ran.out.lines().count() <= 23, "{}", ran.out);
     for command in [
-        "run", "rehearse", "resume", "status", "note", "stop", "list", "show", "plan", "check",
-        "journal",
+        "run", "rehearse", "resume", "status", "note", "stop", "find", "list", "show", "plan",
+        "check", "journal",
     ] {
         let ran = rutter(&home, &[command, "-h"]);
         let examples = ran
@@ -76,7 +76,7 @@ fn every_exit_code_is_explained() {
 #[test]
 fn every_topic_of_help_is_there_and_a_wrong_one_gets_the_nearest() {
     let home = Home::new();
-    for topic in ["exit-codes", "files", "guards", "journal", "writing"] {
+    for topic in ["exit-codes", "files", "findings", "guards", "journal", "writing"] {
         let ran = rutter(&home, &["help", topic]);
         assert_eq!(ran.code, 0, "{topic}: {}", ran.err);
         assert!(ran.out.lines().count() >= 8, "{topic}\n{}", ran.out);

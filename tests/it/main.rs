@@ -19,6 +19,7 @@ mod damaged_runbooks;
 mod edited;
 mod engine_props;
 mod every_key;
+mod found;
 mod handed_back;
 mod headless;
 mod hostile;

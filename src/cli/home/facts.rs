@@ -12,6 +12,7 @@ use crate::driver::{Clock, SystemClock};
 use crate::engine::plan::Plan;
 use crate::journal::identity::Identity;
 use crate::journal::shelf::Shelf;
+use crate::runbook::find::Index;
 use crate::screen;
 use crate::tui::home::{Card, Facts, Fault, Listed, Tale};
 use std::collections::BTreeMap;
@@ -48,7 +49,9 @@ fn listed(entry: &Entry, past: &Past) -> Listed {
         Ok(runbook) => runbook,
         Err(found) => {
             let card = Err(Fault::of(&found));
-            return Listed { name, origin, built_in, card, tales: Vec::new(), text: Vec::new() };
+            let (tales, text) = (Vec::new(), Vec::new());
+            let index = Index::named(&name);
+            return Listed { name, origin, built_in, card, tales, text, index };
         }
     };
     let filled = Filled::new(&runbook, &BTreeMap::new());
@@ -57,7 +60,9 @@ fn listed(entry: &Entry, past: &Past) -> Listed {
     // A vector takes every line.
     let _ = show::all(&mut Page::new(&mut text), entry, &plan, &filled);
     let text = String::from_utf8_lossy(&text).lines().map(str::to_owned).collect();
-    Listed { name, origin, built_in, card: Ok(Card::of(&plan)), tales: tales(entry, past), text }
+    let index = Index::of(&name, plan.runbook());
+    let (card, tales) = (Ok(Card::of(&plan)), tales(entry, past));
+    Listed { name, origin, built_in, card, tales, text, index }
 }
 
 /// The stories that can be read, the one that was told longest ago first.

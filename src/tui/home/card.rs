@@ -35,8 +35,6 @@ pub struct Card {
     pub phases: Vec<(String, usize, Duration)>,
     /// The first step without a way back: number and title.
     pub no_return: Option<(String, String)>,
-    /// Everything the filter looks into, with where it stands.
-    pub texts: Vec<(String, String)>,
 }
 
 impl Card {
@@ -62,7 +60,7 @@ impl Card {
             Some(version) => format!("{} {version}+", tool.name),
             None => tool.name.value.clone(),
         });
-        let mut card = Self {
+        Self {
             title: runbook.title.value.clone(),
             version: runbook.version.value.clone(),
             summary: runbook.summary.value.clone(),
@@ -81,34 +79,12 @@ impl Card {
             local: runbook.environment == EnvironmentRule::Local,
             phases,
             no_return: no_return.map(|step| (step.number.clone(), step.step.title.to_string())),
-            texts: Vec::new(),
-        };
-        card.texts = card.searched(plan, &runbook.system);
-        card
+        }
     }
 
     /// How many steps there are.
     pub fn steps(&self) -> usize {
         self.phases.iter().map(|(_, steps, _)| steps).sum()
-    }
-
-    /// Everything the filter looks into, what people say first.
-    fn searched(&self, plan: &Plan, system: &str) -> Vec<(String, String)> {
-        let mut texts = vec![("title".to_owned(), self.title.clone())];
-        let mut add = |place: &str, list: &[String]| {
-            texts.extend(list.iter().map(|text| (place.to_owned(), text.clone())));
-        };
-        add("symptom", &self.symptoms);
-        add("use when", &self.use_when);
-        add("summary", std::slice::from_ref(&self.summary));
-        add("system", &[system.to_owned()]);
-        for step in plan.steps() {
-            let place = format!("step {}", step.number);
-            texts.push((place.clone(), step.step.title.to_string()));
-            let told = step.step.what.iter().chain(&step.step.why);
-            texts.extend(told.map(|text| (place.clone(), text.to_string())));
-        }
-        texts
     }
 }
 

@@ -3,6 +3,7 @@
 use super::card::Card;
 use crate::driver::{RunStatus, State};
 use crate::engine::event::{ClosedAs, Mode};
+use crate::runbook::find::Index;
 use crate::runbook::place::Finding;
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -41,6 +42,8 @@ pub struct Listed {
     pub tales: Vec<Tale>,
     /// All of it, row by row, as it is read.
     pub text: Vec<String>,
+    /// What the filter looks into.
+    pub index: Index,
 }
 
 /// A story that a runbook can be rehearsed with.

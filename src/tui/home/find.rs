@@ -1,6 +1,8 @@
-//! The filter: a runbook fits when every word occurs somewhere in it; where is shown.
+//! The filter of home: the same search as `rutter find`, with the text that fits shown beside the name.
 
 use super::facts::{Facts, Listed};
+use crate::runbook::find;
+use crate::runbook::find::Index;
 
 /// A runbook that fits a filter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -8,7 +10,7 @@ pub struct Hit<'a> {
     /// The runbook.
     pub listed: &'a Listed,
     /// Where it fits, and the text there; none without a filter, or when the name alone fits.
-    pub place: Option<(&'a str, &'a str)>,
+    pub place: Option<(String, &'a str)>,
 }
 
 impl PartialEq for Listed {
@@ -19,33 +21,11 @@ impl PartialEq for Listed {
 
 impl Eq for Listed {}
 
-/// Returns the runbooks that fit, in the order of the list.
+/// Returns the runbooks that fit, the best first; without a filter all, in the order of the list.
 pub fn hits<'a>(facts: &'a Facts, filter: &str) -> Vec<Hit<'a>> {
-    let words: Vec<String> = filter.split_whitespace().map(str::to_lowercase).collect();
-    facts.runbooks.iter().filter_map(|listed| hit(listed, &words)).collect()
-}
-
-fn hit<'a>(listed: &'a Listed, words: &[String]) -> Option<Hit<'a>> {
-    let texts: &[(String, String)] = match &listed.card {
-        Ok(card) => &card.texts,
-        Err(_) => &[],
-    };
-    let name = listed.name.to_lowercase();
-    let has = |text: &str, word: &String| text.to_lowercase().contains(word.as_str());
-    let missing: Vec<&String> = words.iter().filter(|word| !has(&name, word)).collect();
-    if !missing.iter().all(|word| texts.iter().any(|(_, text)| has(text, word))) {
-        return None;
-    }
-    // The text that holds the most of what the name does not hold is the one worth showing; of equals the first.
-    let count = |text: &str| missing.iter().filter(|word| has(text, word)).count();
-    let mut place: Option<(usize, (&str, &str))> = None;
-    for (at, text) in texts {
-        let held = count(text);
-        if held > place.map_or(0, |(most, _)| most) {
-            place = Some((held, (at.as_str(), text.as_str())));
-        }
-    }
-    Some(Hit { listed, place: place.map(|(_, place)| place) })
+    let all: Vec<&Index> = facts.runbooks.iter().map(|listed| &listed.index).collect();
+    let found = find::find(filter, &all).into_iter();
+    found.map(|found| Hit { listed: &facts.runbooks[found.at], place: found.reason }).collect()
 }
 
 /// Divides a text at the words of a filter, so that they can be marked: pieces, and whether each is one.

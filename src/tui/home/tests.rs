@@ -8,6 +8,7 @@ use super::press::{Choice, press};
 use super::state::State;
 use crate::driver::{RunStatus, State as Stands};
 use crate::engine::event::{ClosedAs, Mode};
+use crate::runbook::find::Index;
 use crate::tui::help::{self, Told};
 use crate::tui::key::{Input, Key};
 use crate::tui::look::{Look, Theme};
@@ -38,7 +39,6 @@ fn card(title: &str, symptoms: [&str; 2]) -> Card {
         tools: texts(&["az 2.60+", "psql"]),
         phases: vec![("Establish facts".into(), 3, hour / 6), ("Restore".into(), 5, hour)],
         no_return: Some(("2.3".into(), "Drop the old server".into())),
-        texts: symptoms.iter().map(|said| ("symptom".to_owned(), (*said).to_owned())).collect(),
         ..Card::default()
     }
 }
@@ -47,7 +47,12 @@ fn listed(name: &str, card: Result<Card, Fault>) -> Listed {
     let text: Vec<String> = (1..60).map(|row| format!("{name}, row {row}")).collect();
     let tale = Tale { name: "release".into(), title: "A release breaks it".into(), quick: true };
     let tales = if name == "hub/full-restore" { vec![tale] } else { Vec::new() };
-    Listed { name: name.into(), origin: "built in".into(), built_in: true, card, tales, text }
+    let mut index = Index::named(name);
+    for said in card.iter().flat_map(|card| &card.symptoms) {
+        index.add("symptom", said, 5.0);
+    }
+    let (name, origin, built_in) = (name.into(), "built in".into(), true);
+    Listed { name, origin, built_in, card, tales, text, index }
 }
 
 fn run(short: &str, mode: Mode, state: Stands, needs: &str) -> RunStatus {

@@ -161,7 +161,7 @@ fn line(
             return wide.row(role, mark, &listed.name, when, ["", "", ""]);
         }
     };
-    let when: Row = if let Some((place, text)) = hit.place {
+    let when: Row = if let Some((place, text)) = &hit.place {
         let text = screen::line(text);
         let pieces = find::marked(&text, &state.filter);
         let piece = |(piece, hit): (&str, bool)| {
