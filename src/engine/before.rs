@@ -60,6 +60,11 @@ impl Run {
         decide::last_meaning(self, work)
     }
 
+    /// Returns what one run of a probe found, whatever it was run for.
+    pub fn found(&self, probe: &AttemptId) -> Option<Meaning> {
+        decide::meaning_of(self, &probe.work.step, self.attempt(probe)?)
+    }
+
     /// Tells whether a fix was done since this step failed: then the step is what comes next.
     pub fn was_fixed(&self, step: &StepId) -> bool {
         self.plan().step(step).is_some_and(|step| choices::was_fixed(self, step))

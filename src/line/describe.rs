@@ -352,6 +352,9 @@ fn ladder<W: Write>(
 fn outcomes<W: Write>(say: &mut Say<W>, driver: &Driver, expected: Option<&str>) -> io::Result<()> {
     let values = driver.run().values();
     let Some(decide) = driver.run().current().and_then(PlanStep::decision) else { return Ok(()) };
+    if let Some(not) = decide.not_enough.as_ref().filter(|_| decide.ladder.is_empty()) {
+        say.label("NOT ENOUGH", Some(&not.render_known(&values)))?;
+    }
     for outcome in &decide.outcomes {
         let means = outcome.means.as_ref().map(|t| format!(" {}", t.render_known(&values)));
         let costs = outcome.costs.as_ref().map(|t| format!(" COSTS {}", t.render_known(&values)));

@@ -74,8 +74,14 @@ fn standing(driver: &Driver, id: &AttemptId) -> String {
             StepState::Done(_) => "UNDONE.".into(),
             other => format!("WAY BACK {}.", other.word().to_uppercase()),
         },
-        Part::Probe => match run.probed(&Work { step: id.work.step.clone(), part: Part::Main }) {
-            Some(meaning) => format!("The probe says: {}. Accept it with settle.", meaning.words()),
+        Part::Probe => match run.found(id) {
+            Some(meaning) => {
+                let main = Work { step: id.work.step.clone(), part: Part::Main };
+                // Before the step was started there is nothing to settle.
+                let then =
+                    if run.attempts(&main).is_empty() { "" } else { " Accept it with settle." };
+                format!("The probe says: {}.{then}", meaning.words())
+            }
             None => "The probe gave no answer that the runbook knows.".into(),
         },
         Part::Question(n) => match run.suggested(&id.work.step, n) {

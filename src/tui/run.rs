@@ -423,11 +423,15 @@ fn says(driver: &Driver, id: &AttemptId) -> Option<String> {
     let run = driver.run();
     let step = &id.work.step;
     Some(match id.work.part {
-        Part::Probe => match run.probed(&Work { step: step.clone(), part: Part::Main }) {
-            Some(meaning) => format!(
-                "the probe says {}; you accept it or not.",
-                super::page::meaning_word(meaning)
-            ),
+        Part::Probe => match run.found(id) {
+            Some(meaning) => {
+                let word = super::page::meaning_word(meaning);
+                let main = Work { step: step.clone(), part: Part::Main };
+                // Before the step was started there is nothing to settle.
+                let then =
+                    if run.attempts(&main).is_empty() { "" } else { "; you accept it or not" };
+                format!("the probe says {word}{then}.")
+            }
             None => "the probe gave no answer that the runbook knows.".into(),
         },
         Part::Question(number) => match run.suggested(step, number) {

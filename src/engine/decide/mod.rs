@@ -15,7 +15,7 @@ pub(super) use attempts::may_start;
 pub(super) use decisions::{expected, question_now, suggested_answer};
 pub(super) use guarding::{by_hand, fence_stands, guard_needed, target};
 pub(super) use repeat::{Again, again};
-pub(super) use settle::{last_meaning, needed_captures};
+pub(super) use settle::{last_meaning, meaning_of, needed_captures};
 pub(super) use turn::asked_and_missing;
 
 use super::command::{Command, Refusal};

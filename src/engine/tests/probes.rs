@@ -148,3 +148,12 @@ fn a_probe_of_a_step_that_is_not_reached_yet_is_refused() {
     let probe = play.start_command(&part("a", Part::Probe));
     assert!(matches!(play.refuses(&probe), Refusal::Earlier { .. }));
 }
+
+#[test]
+fn a_probe_of_a_step_that_was_never_started_says_what_it_found_and_settles_nothing() {
+    let mut play = Play::of(&one_phase(&[change_step("a", PROBE)]));
+    let attempt = play.probes("a", NOT_STARTED);
+    let probe = AttemptId { work: part("a", Part::Probe), attempt };
+    assert_eq!(play.run.found(&probe), Some(Meaning::NotStarted));
+    assert_eq!(play.run.probed(&main("a")), None, "there is nothing that it could settle");
+}

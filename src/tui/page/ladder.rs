@@ -15,6 +15,9 @@ pub fn questions(prose: &mut Prose, sight: &dyn Sight, step: &StepId, current: u
     let values = run.values();
     let shown = shown(&values);
     let Some(decide) = run.plan().step(step).and_then(|planned| planned.decision()) else { return };
+    if let Some(question) = &decide.question {
+        prose.text(Role::Strong, &shown(question));
+    }
     prose.text(Role::Text, "Answer from the top. The first answer that decides ends the ladder.");
     in_doubt(prose, decide, &shown);
     prose.gap();
@@ -98,6 +101,9 @@ pub fn outcomes(
     let Some(decide) = planned.decision() else { return };
     if let Some(question) = decide.question.as_ref().or(planned.step.what.as_ref()) {
         prose.text(Role::Text, &shown(question));
+    }
+    if let Some(not) = decide.not_enough.as_ref().filter(|_| decide.ladder.is_empty()) {
+        prose.label("NOT ENOUGH", Role::Text, &shown(not));
     }
     match expected {
         Some(expected) if decide.ladder.is_empty() => {
