@@ -5,7 +5,8 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::runs::not_found;
 use crate::driver;
-use crate::driver::{RunStatus, State};
+use crate::driver::{Clock, RunStatus, State, SystemClock};
+use crate::engine::deferral::Due;
 use crate::engine::event::Mode;
 use crate::journal::shelf::Shelf;
 use crate::screen;
@@ -36,24 +37,49 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let open: Vec<&RunStatus> = runs.iter().filter(|run| run.state.is_open()).collect();
     let needed = open.iter().any(|run| run.state.needs_person() || run.not_taken_in > 0);
     let exit = if needed { Exit::Waiting } else { Exit::Done };
-    Failure::after_telling(exit, tell(args, context, &open))
+    Failure::after_telling(exit, tell(args, context, &open, &runs))
 }
 
-fn tell(args: &Args, context: &Context, open: &[&RunStatus]) -> Result<(), Failure> {
+fn tell(
+    args: &Args,
+    context: &Context,
+    open: &[&RunStatus],
+    all: &[RunStatus],
+) -> Result<(), Failure> {
     let mut out = context.results();
+    let due = driver::due_now(all, SystemClock.stamp().at);
+    let later =
+        || all.iter().flat_map(|run| run.left_for_later().iter().map(move |due| (run, due)));
     if args.json {
-        let json = serde_json::json!({"version": 1, "runs": open});
+        let deferred: Vec<_> = later()
+            .map(|(run, due)| serde_json::json!({"run": run.run, "runbook": run.runbook, "deferred": due}))
+            .collect();
+        let json = serde_json::json!({"version": 1, "runs": open, "deferred": deferred});
         writeln!(out, "{json:#}")?;
-    } else if args.short {
-        writeln!(out, "{}", short(open))?;
-    } else if open.is_empty() {
+        return Ok(());
+    }
+    if args.short {
+        let due = if due.is_empty() { String::new() } else { format!(" {} due", due.len()) };
+        writeln!(out, "{}{due}", short(open))?;
+        return Ok(());
+    }
+    if open.is_empty() {
         writeln!(out, "No open runs.")?;
-    } else {
-        for run in open {
-            long(&mut out, run)?;
-        }
+    }
+    for run in open {
+        long(&mut out, run)?;
+    }
+    for (run, one) in later() {
+        let now = due.iter().any(|(of, due)| of.run == run.run && due.step == one.step);
+        let word = if now { "DUE     " } else { "DEFERRED" };
+        let said = format!("{word} {}  {}  {}", run.short, run.runbook, in_words(one));
+        writeln!(out, "{}", screen::line(&said))?;
     }
     Ok(())
+}
+
+fn in_words(due: &Due) -> String {
+    format!("{} {}, due {}: {}", due.number, due.title, due.due, due.reason)
 }
 
 fn word(state: State) -> &'static str {
@@ -88,6 +114,9 @@ fn long(out: &mut impl Write, run: &RunStatus) -> std::io::Result<()> {
     writeln!(out, "      {}", screen::line(&run.needs))?;
     if run.open_changes > 0 {
         writeln!(out, "      open changes: {}", run.open_changes)?;
+    }
+    for due in &run.deferred {
+        writeln!(out, "      deferred: {}", screen::line(in_words(due)))?;
     }
     match run.state {
         State::Damaged => writeln!(out, "      look: rutter journal verify {}", run.short),

@@ -56,6 +56,7 @@ pub use simulated::Rehearsal;
 pub use simulated::simulated_secret;
 pub use status::RunStatus;
 pub use status::State;
+pub use status::due_now;
 pub use status::onward;
 pub use status::statuses;
 pub use words::next as next_in_words;

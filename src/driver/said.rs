@@ -29,6 +29,7 @@ impl Driver {
             | Command::Answer { why: text, .. }
             | Command::Decide { why: text, .. }
             | Command::Skip { reason: text, .. }
+            | Command::Defer { reason: text, .. }
             | Command::Clear { how: text, .. }
             | Command::Note { text, .. }
             | Command::Hold { reason: text }

@@ -2,6 +2,7 @@
 
 use super::place::RunPlace;
 use super::resume::{keepers_of, seqs_of};
+use crate::engine::deferral::Due;
 use crate::engine::event::{AttemptId, ClosedAs, Event, Mode, Opened};
 use crate::engine::onward::Onward;
 use crate::engine::past::Past;
@@ -47,6 +48,8 @@ pub struct RunStatus {
     pub needs: String,
     /// Steps whose change is open.
     pub open_changes: usize,
+    /// Steps that were put off, with the time at which each is due.
+    pub deferred: Vec<Due>,
     /// Outcomes that lie in keepers' files and are not in the journal yet.
     pub not_taken_in: usize,
 }
@@ -67,6 +70,33 @@ pub enum State {
     NeverOpened,
     /// Its journal is damaged.
     Damaged,
+}
+
+impl RunStatus {
+    /// Lists what was put off in a run that is over and really happened; in an open run, its own walk tells of it.
+    pub fn left_for_later(&self) -> &[Due] {
+        let over = matches!(self.state, State::Closed(_)) && self.mode == Some(Mode::Live);
+        if over { &self.deferred } else { &[] }
+    }
+}
+
+/// Lists what is due now: put off in a run that is over, and its runbook was not taken up again since.
+pub fn due_now(runs: &[RunStatus], now: DateTime<Utc>) -> Vec<(&RunStatus, &Due)> {
+    let mut due = Vec::new();
+    for run in runs {
+        for one in run.left_for_later() {
+            let Ok(at) = one.due.parse::<DateTime<Utc>>() else { continue };
+            let again = |other: &RunStatus| {
+                other.mode == Some(Mode::Live)
+                    && other.runbook == run.runbook
+                    && other.opened.is_some_and(|opened| opened > at)
+            };
+            if at <= now && !runs.iter().any(again) {
+                due.push((run, one));
+            }
+        }
+    }
+    due
 }
 
 impl State {
@@ -101,6 +131,7 @@ pub fn status(folder: &RunFolder) -> RunStatus {
         state: State::Damaged,
         needs,
         open_changes: 0,
+        deferred: Vec::new(),
         not_taken_in: 0,
     };
     let never_opened = || {
@@ -156,6 +187,7 @@ struct Seen {
     state: State,
     needs: String,
     open_changes: usize,
+    deferred: Vec<Due>,
     not_taken_in: usize,
 }
 
@@ -164,6 +196,7 @@ impl Seen {
         status.state = self.state;
         status.needs = self.needs;
         status.open_changes = self.open_changes;
+        status.deferred = self.deferred;
         status.not_taken_in = self.not_taken_in;
     }
 }
@@ -204,6 +237,7 @@ fn look(folder: &RunFolder, opened: &Opened, records: &[Record<Event>]) -> Resul
         state: State::Waiting,
         needs: super::words::next(&outline),
         open_changes: outline.open_changes.len(),
+        deferred: outline.deferred.clone(),
         not_taken_in: 0,
     };
     if let Some(closed) = &outline.closed {

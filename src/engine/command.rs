@@ -53,6 +53,8 @@ pub enum Command {
     Decide { step: StepId, outcome: String, why: String },
     /// Skip a step, with a reason and every capture that a later step in force needs.
     Skip { step: StepId, reason: String, captures: BTreeMap<String, String> },
+    /// Put a step off that its runbook lets be put off, until this time (RFC 3339 UTC).
+    Defer { step: StepId, due: String, reason: String },
     /// Choose a fix after a failure of `step`.
     Fix { step: StepId, fix: StepId },
     /// Clear a latched consequence.

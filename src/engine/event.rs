@@ -281,6 +281,8 @@ pub enum Event {
     },
     /// A step was skipped; always a deviation.
     Skipped { step: StepId, reason: String, captures: BTreeMap<String, String> },
+    /// A step was put off, as its runbook offers: until then, for this reason. Not a deviation.
+    Deferred { step: StepId, due: String, reason: String },
     /// A fix was chosen after a failure.
     FixChosen { step: StepId, fix: StepId },
     /// These steps were opened again: new attempts, their captures and decisions count no more.
@@ -348,6 +350,7 @@ impl Event {
             Self::Answered { .. } => "answered",
             Self::Decided { .. } => "decided",
             Self::Skipped { .. } => "skipped",
+            Self::Deferred { .. } => "deferred",
             Self::FixChosen { .. } => "fix_chosen",
             Self::StepsReopened { .. } => "steps_reopened",
             Self::Raised { .. } => "raised",

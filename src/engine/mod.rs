@@ -19,6 +19,7 @@ pub mod command;
 mod conditions;
 mod consequences;
 mod decide;
+pub mod deferral;
 pub mod event;
 pub mod guards;
 mod needs;

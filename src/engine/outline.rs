@@ -1,6 +1,7 @@
 //! The read model: what every face draws, in one place, so that no face works anything out for itself.
 
 use super::conditions;
+use super::deferral::{Due, deferred};
 use super::event::{AttemptId, Part, Work};
 use super::next::{Next, next};
 use super::plan::{PlanStep, StepKind};
@@ -35,6 +36,8 @@ pub struct Outline {
     pub raised: Vec<RaisedNote>,
     /// What was done differently from the runbook, in the order in which it happened.
     pub deviations: Vec<Deviation>,
+    /// Steps that were put off, in plan order.
+    pub deferred: Vec<Due>,
     /// Why the run is on hold, if it is.
     pub held: Option<String>,
     /// How the run closed, if it did.
@@ -132,6 +135,7 @@ impl Outline {
             unknown: run.unknown(),
             raised: run.raised().into_iter().cloned().collect(),
             deviations: run.deviations().to_vec(),
+            deferred: deferred(run),
             held: run.held().map(ToOwned::to_owned),
             closed: run.closed().cloned(),
             rows,
@@ -190,6 +194,7 @@ fn note(slot: &Slot, tries: &[Attempt]) -> Option<String> {
         StepState::Skipped(reason) | StepState::NotTaken(reason) | StepState::Decided(reason) => {
             Some(reason.clone())
         }
+        StepState::Deferred { due, reason } => Some(format!("due {due}: {reason}")),
         StepState::Todo => {
             let last = tries.last().filter(|last| last.since > slot.reopened)?;
             last.not_started().map(|why| format!("not started: {why}"))

@@ -23,6 +23,13 @@ pub enum StepState {
     Unknown,
     /// It was passed over, for this reason.
     Skipped(String),
+    /// It was put off until then, as the runbook offers.
+    Deferred {
+        /// When it is due, RFC 3339 UTC.
+        due: String,
+        /// Why.
+        reason: String,
+    },
     /// Its condition does not hold, because of this.
     NotTaken(String),
     /// A fix that was not chosen.
@@ -37,6 +44,7 @@ impl StepState {
             Self::Done(_)
             | Self::Decided(_)
             | Self::Skipped(_)
+            | Self::Deferred { .. }
             | Self::NotTaken(_)
             | Self::Dormant => true,
         }
@@ -58,6 +66,7 @@ impl StepState {
             Self::Failed => "FAILED",
             Self::Unknown => "UNKNOWN",
             Self::Skipped(_) => "skipped",
+            Self::Deferred { .. } => "deferred",
             Self::NotTaken(_) => "not taken",
             Self::Dormant => "not chosen",
         }

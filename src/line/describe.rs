@@ -5,6 +5,7 @@ use super::say::Say;
 use super::typed::VERBS;
 use crate::driver::{Driver, Prepared, expect_words};
 use crate::engine::choices::{Choice, Does};
+use crate::engine::deferral;
 use crate::engine::event::{Part, Work};
 use crate::engine::next::Next;
 use crate::engine::onward::{instead, is_before_first, leads_to};
@@ -243,13 +244,15 @@ pub(super) fn next<W: Write>(
         Next::Start { not_started, missing, .. } => {
             here(say, driver, &outline, prepared)?;
             other_runbooks(say, driver)?;
+            may_wait(say, driver)?;
             say.label("NOT STARTED BEFORE:", not_started.as_deref())?;
             let missing = (!missing.is_empty()).then(|| missing.join(", "));
             say.label("NOT KNOWN YET:", missing.as_deref())
         }
         Next::Tick { .. } => {
             here(say, driver, &outline, None)?;
-            other_runbooks(say, driver)
+            other_runbooks(say, driver)?;
+            may_wait(say, driver)
         }
         Next::Give { .. } => here(say, driver, &outline, None),
         Next::Answer { step, question } => ladder(say, driver, &outline, step, *question),
@@ -280,6 +283,7 @@ pub(super) fn next<W: Write>(
         Next::Close => {
             say.line("")?;
             say.line("Every step is settled.")?;
+            put_off(say, &outline)?;
             open_changes(say, &outline)
         }
         Next::Held { reason } => say.line(&format!("ON HOLD: {reason}.")),
@@ -295,6 +299,16 @@ fn here<W: Write>(
 ) -> io::Result<()> {
     match driver.run().current() {
         Some(planned) => step(say, driver, planned, position(outline), prepared),
+        None => Ok(()),
+    }
+}
+
+/// Says that the step may wait, until when, and why that is better.
+fn may_wait<W: Write>(say: &mut Say<W>, driver: &Driver) -> io::Result<()> {
+    match deferral::offer(driver.run(), driver.now()) {
+        Some(offer) => {
+            say.line(&format!("OR WAIT {} defer WHY: due {}.", sentence(&offer.why), offer.day()))
+        }
         None => Ok(()),
     }
 }
@@ -412,6 +426,17 @@ fn open_changes<W: Write>(say: &mut Say<W>, outline: &Outline) -> io::Result<()>
         let target = open.target.as_ref().map_or(String::new(), |t| format!(" on {t}"));
         let undo = open.undo.as_ref().map_or(String::new(), |u| format!(" UNDO {u}."));
         say.line(&format!("  {} {}{target}.{undo}", open.step, open.title))?;
+    }
+    Ok(())
+}
+
+/// Says what was put off, and when it is due.
+fn put_off<W: Write>(say: &mut Say<W>, outline: &Outline) -> io::Result<()> {
+    for due in &outline.deferred {
+        say.line(&format!(
+            "DEFERRED {} {}, due {}: {}",
+            due.number, due.title, due.due, due.reason
+        ))?;
     }
     Ok(())
 }

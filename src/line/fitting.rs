@@ -2,6 +2,7 @@
 
 use super::typed::Verb;
 use crate::driver::Driver;
+use crate::engine::deferral;
 use crate::engine::event::{Part, Work};
 use crate::engine::next::Next;
 use crate::engine::onward::{instead, is_before_first};
@@ -42,6 +43,11 @@ pub(super) fn verbs(driver: &Driver, next: &Next) -> Vec<Verb> {
         Next::Watch { .. } => vec![Verb::Interrupt],
         Next::Held { .. } | Next::Open | Next::Closed(_) | Next::Give { .. } => vec![],
     };
+    match deferral::offer(driver.run(), driver.now()) {
+        Some(offer) if offer.first => verbs.insert(0, Verb::Defer),
+        Some(_) => verbs.insert(1.min(verbs.len()), Verb::Defer),
+        None => {}
+    }
     let offered = is_before_first(driver.run()) || matches!(next, Next::Failed { .. });
     if offered && !instead(driver.run()).is_empty() {
         verbs.push(Verb::Instead);

@@ -11,6 +11,7 @@
 mod asking;
 mod describe;
 mod edit;
+mod elsewhere;
 mod fitting;
 mod guard;
 pub mod keyboard;

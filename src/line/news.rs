@@ -130,6 +130,7 @@ pub fn sentence(event: &Event) -> Option<String> {
                 if *deviation { " This differs from the runbook; recorded." } else { "" };
             format!("DECIDED {outcome}.{deviation}")
         }
+        Event::Deferred { step, due, .. } => format!("DEFERRED {step}, due {due}."),
         Event::Skipped { step, .. } => format!("SKIPPED {step}; recorded as a deviation."),
         Event::FixChosen { step, fix } => format!("FIX {fix} first, then {step} again."),
         Event::StepsReopened { steps, .. } => {

@@ -17,7 +17,6 @@ use crate::engine::choices;
 use crate::engine::event::{AttemptId, Event, Guard, Part, SettledAs, Work};
 use crate::engine::guards::GuardNeeded;
 use crate::engine::next::Next;
-use crate::engine::onward::instead;
 use crate::engine::plan::PlanStep;
 use crate::runbook::model::{Answer, StepId, StopAs};
 use secrecy::SecretString;
@@ -227,6 +226,7 @@ impl<W: Write> Terminal<W> {
                 let work = Work { step: StepId::new(rest), part: Part::Undo };
                 self.begin(driver, work)?
             }
+            (Verb::Defer, _) => self.defer(driver, rest)?,
             (Verb::Skip, _) => {
                 let Some(step) = here else { return self.no("there is nothing to skip") };
                 if rest.is_empty() {
@@ -308,23 +308,6 @@ impl<W: Write> Terminal<W> {
         let Some(guard) = guard::pass(self, &guard, &prepared)? else { return Ok(None) };
         let override_reason = self.all_the_same(driver, &work)?;
         Ok(Some(Wish::Begin { work, guard, override_reason }))
-    }
-
-    /// Reads `instead RUNBOOK WHY`, and asks once more, because it ends the run.
-    fn instead(&mut self, driver: &Driver, rest: &str) -> Result<Option<Wish>, Gone> {
-        let (named, reason) = typed::first_word(rest);
-        let known = instead(driver.run());
-        let fits = |runbook: &str| runbook == named || runbook.ends_with(&format!("/{named}"));
-        let Some((_, runbook)) = known.iter().find(|(_, runbook)| fits(runbook)) else {
-            return self.no("this runbook does not name that one to be taken instead");
-        };
-        if reason.is_empty() {
-            return self.no("say why: instead RUNBOOK WHY");
-        }
-        let runbook = (*runbook).to_owned();
-        let question = format!("Type instead again to end this run and go on in {runbook}:");
-        let sure = self.ask(&question)?;
-        Ok((sure == "instead").then_some(Wish::GoOn { runbook, reason }))
     }
 
     /// Asks why work is started against the rule, when it is.

@@ -29,6 +29,8 @@ pub enum Verb {
     Undo,
     /// Change the command first.
     Edit,
+    /// Put off, where the runbook offers it.
+    Defer,
     /// Skip with a reason.
     Skip,
     /// Clear what a step raised.
@@ -70,6 +72,7 @@ pub const VERBS: &[(Verb, &str, &str, &str)] = &[
     (Verb::Again, "again", "[STEP]", "start a step again"),
     (Verb::Edit, "edit", "", "change the command, then start the step; recorded as a deviation"),
     (Verb::Undo, "undo", "STEP", "take the way back of an open change"),
+    (Verb::Defer, "defer", "WHY", "put this step off, as its runbook offers; it becomes due"),
     (Verb::Skip, "skip", "WHY", "leave this step out; recorded as a deviation"),
     (Verb::Clear, "clear", "STEP HOW", "clear what a step raised"),
     (Verb::Output, "output", "[STEP]", "the whole output of the last command"),

@@ -140,6 +140,7 @@ fn grant(
             Command::Settle { id, as_, proof, probe, captures }
         }
         Wish::Skip { step, reason, captures } => Command::Skip { step, reason, captures },
+        Wish::Defer { step, due, reason } => Command::Defer { step, due, reason },
         Wish::Fix { step, fix } => Command::Fix { step, fix },
         Wish::Clear { step, how } => Command::Clear { step, how },
         Wish::Note(text) => {

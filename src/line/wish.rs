@@ -32,6 +32,8 @@ pub enum Wish {
     },
     /// Skip.
     Skip { step: StepId, reason: String, captures: BTreeMap<String, String> },
+    /// Put a step off until this time.
+    Defer { step: StepId, due: String, reason: String },
     /// Choose a fix.
     Fix { step: StepId, fix: StepId },
     /// Clear a latched consequence.

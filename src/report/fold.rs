@@ -2,7 +2,7 @@
 
 use super::attempts::{Attempt, Settled};
 use super::fact::{Entry, Fact};
-use super::model::{Answered, Closed, Decision, Deviation, Note, Person, Raised, Report};
+use super::model::{Answered, Closed, Decision, Deferred, Deviation, Note, Person, Raised, Report};
 use super::names::Names;
 use super::timeline::{self, Level, Line, Mark};
 use crate::engine::event::{AttemptId, Event, Part};
@@ -121,6 +121,14 @@ impl Fold {
                     at,
                     by,
                 });
+            }
+            Event::Deferred { step, due, reason } => self.report.deferred.push(Deferred {
+                step: step.clone(),
+                due: due.clone(),
+                reason: reason.clone(),
+            }),
+            Event::StepsReopened { steps, .. } => {
+                self.report.deferred.retain(|deferred| !steps.contains(&deferred.step));
             }
             Event::Raised { step, note, owner } => self.report.raised.push(Raised {
                 step: step.clone(),

@@ -36,6 +36,7 @@ fn write_all(out: &mut String, report: &Report, verdict: &Verdict) -> fmt::Resul
     timeline(out, report)?;
     decisions(out, report)?;
     deviations(out, report)?;
+    deferred(out, report)?;
     unknowns(out, report)?;
     open_changes(out, report)?;
     notes(out, report)?;
@@ -270,6 +271,19 @@ fn deviations(out: &mut String, report: &Report) -> fmt::Result {
             md(&deviation.reason),
             md(&deviation.by)
         )?;
+    }
+    out.push('\n');
+    Ok(())
+}
+
+fn deferred(out: &mut String, report: &Report) -> fmt::Result {
+    if report.deferred.is_empty() {
+        return Ok(());
+    }
+    out.push_str("## Deferred\n\n");
+    for one in &report.deferred {
+        let step = md(&report.names.full(&one.step));
+        writeln!(out, "- [ ] {step}: due {}. Reason: {}", md(&one.due), md(&one.reason))?;
     }
     out.push('\n');
     Ok(())

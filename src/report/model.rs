@@ -32,6 +32,8 @@ pub struct Report {
     pub decisions: Vec<Decision>,
     /// Where the run left the runbook.
     pub deviations: Vec<Deviation>,
+    /// Steps that were put off.
+    pub deferred: Vec<Deferred>,
     /// Consequences that were latched.
     pub raised: Vec<Raised>,
     /// Steps that were not in force, with the reason.
@@ -110,6 +112,17 @@ pub struct Answered {
     pub why: String,
     /// Where its evidence check is in [`Report::attempts`].
     pub evidence: Option<usize>,
+}
+
+/// A step that was put off.
+#[derive(Clone, Debug)]
+pub struct Deferred {
+    /// The step.
+    pub step: StepId,
+    /// When it is due, RFC 3339 UTC.
+    pub due: String,
+    /// Why.
+    pub reason: String,
 }
 
 /// A place where the run left the runbook.

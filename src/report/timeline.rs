@@ -114,6 +114,9 @@ pub(super) fn say(event: &Event, names: &Names, attempt: Option<&Attempt>) -> Sa
                 if *deviation { (Alert, " (not what the runbook suggests)") } else { (Plain, "") };
             said(mark, names.number(step), "decision", format!("{outcome} — {why}{besides}"))
         }
+        Event::Deferred { step, due, reason } => {
+            said(Plain, names.number(step), "deferred", format!("due {due}, \"{reason}\""))
+        }
         Event::Skipped { step, reason, .. } => said(Alert, names.number(step), "skipped", reason),
         Event::FixChosen { step, fix } => said(Plain, names.number(step), "chose", names.full(fix)),
         Event::StepsReopened { steps, because } => {

@@ -75,6 +75,8 @@ pub struct StepAnswers {
     pub ask: BTreeMap<String, Vec<String>>,
     /// What is said when a step by hand is ticked; `true` is "done".
     pub tick: Option<String>,
+    /// Why it is put off.
+    pub defer: Option<String>,
     /// Why it is skipped, or how something is known.
     pub reason: Option<String>,
 }
@@ -175,7 +177,7 @@ impl Reading {
     }
 
     fn step(&mut self, id: &At<String>, node: &Node) -> StepAnswers {
-        const KEYS: [&str; 9] = [
+        const KEYS: [&str; 10] = [
             "outcome",
             "answers",
             "why",
@@ -184,6 +186,7 @@ impl Reading {
             "on_unknown",
             "ask",
             "tick",
+            "defer",
             "reason",
         ];
         let mut step = StepAnswers::default();
@@ -197,6 +200,7 @@ impl Reading {
                 "outcome" => step.outcome = self.many(value),
                 "why" => step.why = self.one(value),
                 "reason" => step.reason = self.one(value),
+                "defer" => step.defer = self.one(value),
                 "confirm" => step.confirm = self.many(value),
                 "tick" => {
                     step.tick =

@@ -47,6 +47,8 @@ pub enum Purpose {
     Settle { id: AttemptId, as_: SettledAs },
     /// Why it is left out.
     Skip { step: StepId },
+    /// Why it is put off until this time.
+    Defer { step: StepId, due: String },
     /// How it was cleared.
     Clear { step: StepId },
     /// Why the run is put on hold.

@@ -155,6 +155,7 @@ impl Look {
             S::Failed => ("✗", "[!]", Role::Failed),
             S::Unknown => ("?", "[?]", Role::Unknown),
             S::Skipped(_) => ("-", "[-]", Role::Skipped),
+            S::Deferred { .. } => ("»", "[d]", Role::Info),
             S::NotTaken(_) | S::Dormant => ("/", "[/]", Role::Skipped),
         };
         (self.pick(unicode, ascii), role)

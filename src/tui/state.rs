@@ -163,6 +163,8 @@ pub enum Deed {
     Edit(Work),
     /// List the open changes with their ways back.
     Undo,
+    /// Put the step off.
+    Defer,
     /// Pass the step over.
     Skip(StepId),
     /// List the other runbooks that this one names.

@@ -16,6 +16,7 @@ mod choices;
 mod cli;
 mod commands;
 mod damaged_runbooks;
+mod deferral;
 mod edited;
 mod engine_props;
 mod every_key;

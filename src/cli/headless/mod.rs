@@ -5,6 +5,7 @@ mod trouble;
 use super::{Exit, Failure};
 use crate::driver;
 use crate::driver::{Driver, Prepared};
+use crate::engine::deferral;
 use crate::engine::event::{AttemptId, Event, Given, Guard, Source, Work};
 use crate::engine::guards::GuardNeeded;
 use crate::engine::next::Next;
@@ -137,6 +138,16 @@ impl<W: Write> Headless<W> {
         Ok(Wish::Give { step: step.clone(), values })
     }
 
+    /// Puts off what the answers say is to wait. Whether it may wait is the engine's to say.
+    fn put_off(&mut self, driver: &Driver, next: &Next) -> Option<Wish> {
+        let (Next::Start { work, .. } | Next::Tick { work, .. }) = next else { return None };
+        let reason = self.of(&work.step).defer?;
+        self.use_key(&work.step, "defer");
+        let due = deferral::offer(driver.run(), driver.now()).map(|offer| offer.due);
+        let (step, due) = (work.step.clone(), due.unwrap_or_default());
+        Some(Wish::Defer { step, due, reason })
+    }
+
     fn tick(&mut self, work: &Work, guard: &GuardNeeded, driver: &Driver) -> Result<Wish, Gone> {
         use crate::runbook::answers::Statements;
         let step = &work.step;
@@ -216,6 +227,9 @@ impl<W: Write> Person for Headless<W> {
         next: &Next,
         prepared: Option<&Prepared>,
     ) -> Result<Wish, Gone> {
+        if let Some(wish) = self.put_off(driver, next) {
+            return Ok(wish);
+        }
         match next {
             Next::Start { work, guard, not_started, .. } => {
                 if prepared.is_none() {

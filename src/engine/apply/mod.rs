@@ -86,6 +86,7 @@ impl Run {
                 self.decided(step, *attempt, outcome, why, *deviation)
             }
             Event::Skipped { step, reason, captures } => self.skipped(step, reason, captures),
+            Event::Deferred { step, due, reason } => self.put_off(step, due, reason),
             Event::FixChosen { step, fix } => self.fix_chosen(step, fix),
             Event::StepsReopened { steps, because: _ } => self.reopened(steps),
             Event::Raised { step, note, owner } => self.raised_by(step, note, owner.as_deref()),

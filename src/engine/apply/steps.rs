@@ -74,6 +74,13 @@ impl Run {
         Ok(())
     }
 
+    pub(super) fn put_off(&mut self, step: &StepId, due: &str, reason: &str) -> Fits {
+        let slot = self.slot_mut(step)?;
+        ensure(slot.state == StepState::Todo, "it was not to do")?;
+        slot.state = StepState::Deferred { due: due.to_owned(), reason: reason.to_owned() };
+        Ok(())
+    }
+
     pub(super) fn fix_chosen(&mut self, step: &StepId, fix: &StepId) -> Fits {
         ensure(self.slot_mut(step)?.state == StepState::Failed, "its step had not failed")?;
         let is_fix = self.plan.step(fix).is_some_and(|planned| planned.kind == StepKind::Fix);

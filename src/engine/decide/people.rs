@@ -3,6 +3,7 @@
 use super::spoken;
 use super::turn::{in_force, on_turn, planned};
 use crate::engine::command::Refusal;
+use crate::engine::deferral::deferred;
 use crate::engine::event::{ClosedAs, Event, Given, Part};
 use crate::engine::onward::instead;
 use crate::engine::plan::PlanStep;
@@ -117,7 +118,12 @@ pub(super) fn close(run: &Run) -> Result<Vec<Event>, Refusal> {
     if !what.is_empty() {
         return Err(Refusal::Open { what });
     }
-    Ok(vec![closing(run, ClosedAs::Done, String::new(), None)?])
+    let reason = match deferred(run).len() {
+        0 => String::new(),
+        1 => "1 step deferred".to_owned(),
+        many => format!("{many} steps deferred"),
+    };
+    Ok(vec![closing(run, ClosedAs::Done, reason, None)?])
 }
 
 /// Makes the last fact of a run. Open changes are listed and do not stand in the way; what still runs does, because

@@ -41,6 +41,7 @@ fn main(run: &Run, planned: &PlanStep, slot: &Slot) -> Again {
         | StepState::Done(_)
         | StepState::Decided(_)
         | StepState::Skipped(_)
+        | StepState::Deferred { .. }
         | StepState::NotTaken(_)
         | StepState::Dormant => Again::No,
     }
@@ -79,6 +80,7 @@ fn undo(slot: &Slot) -> Again {
         | StepState::Done(_)
         | StepState::Decided(_)
         | StepState::Skipped(_)
+        | StepState::Deferred { .. }
         | StepState::NotTaken(_)
         | StepState::Dormant => Again::No,
     }

@@ -10,6 +10,7 @@ use crate::engine::state::{Attempt, StepState};
 use crate::engine::uses;
 use crate::outcome::{Captured, Ended};
 use crate::runbook::model::{Capture, Meaning, StepId};
+use crate::runbook::value;
 use crate::runbook::value::Kind;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -87,6 +88,30 @@ pub(super) fn skip(
     }
     let captures = filled(run, planned, BTreeMap::new(), captures)?;
     Ok(vec![Event::Skipped { step: step.clone(), reason: spoken(reason)?, captures }])
+}
+
+/// Puts a step off. Nothing of it is done, so what a later step needs of it would be missing: then it cannot wait.
+pub(super) fn defer(
+    run: &Run,
+    step: &StepId,
+    due: &str,
+    reason: &str,
+) -> Result<Vec<Event>, Refusal> {
+    let (planned, slot) = on_turn(run, step)?;
+    if planned.step.defer.is_none() {
+        return Err(Refusal::Kind { step: step.clone(), verb: "put off; its runbook says so" });
+    }
+    if slot.state != StepState::Todo {
+        return Err(Refusal::Already { step: step.clone(), state: slot.state.word() });
+    }
+    let names = needed_captures(run, planned);
+    if !names.is_empty() {
+        return Err(Refusal::Missing { names });
+    }
+    let due = value::parse_time(due)
+        .map_err(|reason| Refusal::Value { name: "due".to_owned(), reason })?;
+    let due = due.format("%Y-%m-%dT%H:%M:%SZ").to_string();
+    Ok(vec![Event::Deferred { step: step.clone(), due, reason: spoken(reason)? }])
 }
 
 /// Returns what the last probe of a step found, if it was begun after the last attempt at this work had ended.

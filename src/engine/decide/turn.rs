@@ -37,7 +37,8 @@ pub(super) fn in_force<'a>(
         | StepState::Decided(_)
         | StepState::Failed
         | StepState::Unknown
-        | StepState::Skipped(_) => Ok((planned, slot)),
+        | StepState::Skipped(_)
+        | StepState::Deferred { .. } => Ok((planned, slot)),
     }
 }
 

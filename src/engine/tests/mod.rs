@@ -4,6 +4,7 @@
 mod branches;
 mod changes;
 mod decisions;
+mod deferral;
 mod edited;
 mod ends;
 mod facts;

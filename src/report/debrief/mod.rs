@@ -12,7 +12,7 @@ mod turns;
 
 use super::attempts::Attempt;
 use super::fact::{Entry, events};
-use super::model::{Deviation, Report};
+use super::model::{Deferred, Deviation, Report};
 use super::names::Names;
 use crate::engine::event::{Mode, Opened};
 use crate::engine::plan::Plan;
@@ -37,6 +37,8 @@ pub struct Debrief {
     pub deviations: Vec<Deviation>,
     /// What cost time and brought nothing.
     pub turns: Vec<WrongTurn>,
+    /// Steps that were put off.
+    pub deferred: Vec<Deferred>,
     /// Steps whose change stayed open at the end.
     pub open_changes: Vec<StepId>,
     /// Consequences that nobody cleared.
@@ -87,6 +89,7 @@ impl Debrief {
                 .map(|raised| raised.note.clone())
                 .collect(),
             deviations: report.deviations,
+            deferred: report.deferred,
             names: report.names,
         })
     }

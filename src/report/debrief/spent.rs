@@ -121,6 +121,7 @@ fn take_in(time: &mut StepTime, event: &Event) {
         Event::Ticked { .. } => "said".to_owned(),
         Event::Decided { outcome, .. } => outcome.clone(),
         Event::Skipped { .. } => "skipped".to_owned(),
+        Event::Deferred { .. } => "deferred".to_owned(),
         _ => return,
     };
     time.end = end;
@@ -140,6 +141,7 @@ pub(super) fn step_of(event: &Event) -> Option<&StepId> {
         | Event::Answered { step, .. }
         | Event::Decided { step, .. }
         | Event::Skipped { step, .. }
+        | Event::Deferred { step, .. }
         | Event::FixChosen { step, .. }
         | Event::Cleared { step, .. } => Some(step),
         _ => None,

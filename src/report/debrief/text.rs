@@ -63,6 +63,12 @@ fn write_all(out: &mut String, debrief: &Debrief) -> fmt::Result {
         "WRONG TURNS",
         turns.map(|turn| format!("{}: {}", name(&turn.step), turn.what)).collect(),
     )?;
+    if !debrief.deferred.is_empty() {
+        let deferred = debrief.deferred.iter();
+        let said = deferred
+            .map(|one| format!("{}: due {}, because: {}", name(&one.step), one.due, one.reason));
+        section(out, "DEFERRED", said.collect())?;
+    }
     section(out, "OPEN CHANGES", debrief.open_changes.iter().map(name).collect())?;
     if !debrief.uncleared.is_empty() {
         section(out, "NOT CLEARED", debrief.uncleared.clone())?;

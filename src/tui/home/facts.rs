@@ -1,6 +1,7 @@
 //! What home shows, handed in as plain values: the library, the shelf, the time, and who sits there.
 
 use super::card::Card;
+use crate::driver;
 use crate::driver::{RunStatus, State};
 use crate::engine::event::{ClosedAs, Mode};
 use crate::runbook::find::Index;
@@ -94,11 +95,28 @@ impl Facts {
         self.runbooks.iter().find(|listed| listed.name == name)
     }
 
-    /// Returns the runs that need somebody, an unknown outcome before everything else.
+    /// Returns the runs that need somebody: an unknown outcome before everything else, what was put off and is due last.
     pub fn needy(&self) -> Vec<&RunStatus> {
         let mut needy: Vec<_> = self.runs.iter().filter(|run| needs_person(run)).collect();
         needy.sort_by_key(|run| run.state != State::Unknown);
+        let mut due: Vec<&RunStatus> =
+            driver::due_now(&self.runs, self.now).into_iter().map(|(run, _)| run).collect();
+        due.dedup_by(|one, other| one.run == other.run);
+        needy.extend(due);
         needy
+    }
+
+    /// Says what a run needs: a step of its own, or one that was put off and is due.
+    pub fn needs(&self, run: &RunStatus) -> String {
+        let due = driver::due_now(&self.runs, self.now);
+        let mut due = due.iter().filter(|(of, _)| of.run == run.run);
+        match due.next() {
+            Some((_, one)) => {
+                let day = one.due.get(..10).unwrap_or(&one.due);
+                format!("DUE since {day}: {} {}, {}", one.number, one.title, one.reason)
+            }
+            None => run.needs.clone(),
+        }
     }
 
     /// Returns what people see, with the runbook for it. Each runbook has its first one before any has its second.

@@ -6,6 +6,7 @@ use super::find;
 use super::instead;
 use super::keys::{Action, KEYS, Place};
 use super::state::{Focus, State, View};
+use crate::driver::RunStatus;
 use crate::tui::help;
 use crate::tui::key::{Input, Key};
 use crate::tui::look::Role;
@@ -106,7 +107,8 @@ fn go(state: &mut State, facts: &Facts, place: Place) -> Option<Choice> {
     match place {
         Place::Needy => {
             let needy = facts.needy();
-            needy.get(state.needy).map(|run| Choice::Resume(run.run.clone()))
+            let run = *needy.get(state.needy)?;
+            resume(state, run)
         }
         Place::Runbooks | Place::Symptoms => {
             let name = state.meant(facts)?.to_owned();
@@ -133,6 +135,10 @@ fn go(state: &mut State, facts: &Facts, place: Place) -> Option<Choice> {
 fn resume_marked(state: &mut State, facts: &Facts) -> Option<Choice> {
     let View::Runs { at } = &state.view else { return None };
     let run = facts.runs.get(*at)?;
+    resume(state, run)
+}
+
+fn resume(state: &mut State, run: &RunStatus) -> Option<Choice> {
     if run.state.is_open() {
         return Some(Choice::Resume(run.run.clone()));
     }

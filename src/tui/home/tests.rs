@@ -7,8 +7,10 @@ use super::keys::{Action, KEYS, Place};
 use super::press::{Choice, press};
 use super::state::State;
 use crate::driver::{RunStatus, State as Stands};
+use crate::engine::deferral::Due;
 use crate::engine::event::{ClosedAs, Mode};
 use crate::runbook::find::Index;
+use crate::runbook::model::StepId;
 use crate::tui::help::{self, Told};
 use crate::tui::key::{Input, Key};
 use crate::tui::look::{Look, Theme};
@@ -69,6 +71,7 @@ fn run(short: &str, mode: Mode, state: Stands, needs: &str) -> RunStatus {
         state,
         needs: needs.into(),
         open_changes: 0,
+        deferred: Vec::new(),
         not_taken_in: 0,
     }
 }
@@ -152,6 +155,41 @@ fn home_at_80_by_24_is_as_it_was_looked_at() {
 #[test]
 fn home_at_120_by_36_is_as_it_was_looked_at() {
     looked_at::compare("home-120x36.txt", &scenes((120, 36), PLAIN));
+}
+
+/// A run that is over, with a step that was put off until this day.
+fn put_off(due: &str, mode: Mode) -> Facts {
+    let mut over = run("9KQ2", mode, Stands::Closed(ClosedAs::Done), "closed");
+    over.deferred = vec![Due {
+        step: StepId::new("drop"),
+        number: "6.3".into(),
+        title: "Drop the old server".into(),
+        due: format!("{due}T04:44:10Z"),
+        reason: "night".into(),
+    }];
+    Facts { runs: vec![over], ..first() }
+}
+
+#[test]
+fn what_was_put_off_and_is_due_stands_on_the_second_line_and_nothing_is_resumed() {
+    let facts = put_off("2026-11-20", Mode::Live);
+    let state = pressed(&facts, (80, 24), &[]);
+    let screen = shown(&facts, &state, PLAIN);
+    let line = screen.lines().nth(1).unwrap();
+    assert!(line.contains("9KQ2") && line.contains("DUE since 2026-11-20: 6.3"), "{line}");
+    let mut state = state;
+    assert_eq!(press(&mut state, &facts, Input::Key(Key::Enter, now())), None);
+    assert!(state.said.unwrap().1.contains("rutter journal show 9KQ2"));
+}
+
+#[test]
+fn what_is_not_due_yet_was_rehearsed_or_taken_up_again_asks_nobody() {
+    let mut again = put_off("2026-11-08", Mode::Live);
+    again.runs.push(run("8WAI", Mode::Live, Stands::Closed(ClosedAs::Done), "closed"));
+    for facts in [put_off("2026-11-28", Mode::Live), put_off("2026-11-20", Mode::Rehearsal), again]
+    {
+        assert!(facts.needy().is_empty(), "{:?}", facts.needy());
+    }
 }
 
 #[test]

@@ -236,14 +236,22 @@ pub fn summary(prose: &mut Prose, outline: &Outline) {
     let attested =
         count(|s| matches!(s, StepState::Done(crate::engine::event::Proof::Attested { .. })));
     let skipped = count(|s| matches!(s, StepState::Skipped(_)));
+    let deferred = match outline.deferred.len() {
+        0 => String::new(),
+        some => format!(" {some} deferred,"),
+    };
     let not_taken = count(|s| matches!(s, StepState::NotTaken(_)));
     prose.label(
         "STEPS",
         Role::Text,
         &format!(
-            "{verified} verified, {attested} attested, {skipped} skipped, {not_taken} not taken"
+            "{verified} verified, {attested} attested,{deferred} {skipped} skipped, {not_taken} not taken"
         ),
     );
+    for due in &outline.deferred {
+        let said = format!("{} {}, due {}: {}", due.number, due.title, due.due, due.reason);
+        prose.labelled("DEFERRED", Role::Strong, Role::Text, &said);
+    }
     for open in &outline.open_changes {
         let undo = open.undo.as_ref().map_or(String::new(), |undo| format!("   undo: {undo}"));
         prose.labelled(

@@ -195,6 +195,9 @@ fn step_text(
         (None, Some(why)) => prose.label("UNDO", Role::Warning, &format!("none: {}", shown(why))),
         (None, None) => {}
     }
+    if let Some(defer) = &step.defer {
+        prose.label("OR WAIT", Role::Strong, &format!("{} (a: put it off)", shown(&defer.why)));
+    }
     if let Some(loses) = &step.loses {
         prose.labelled("LOSES", Role::Destructive, Role::Text, &shown(loses));
     }

@@ -6,6 +6,7 @@ use super::super::state::{Deed, Item, Layer, Menu, State};
 use super::{Ask, edit, go, submit};
 use crate::engine::choices::{Choice, Does};
 use crate::engine::command::Command;
+use crate::engine::deferral;
 use crate::engine::event::{AttemptId, Part, SettledAs, Work};
 use crate::engine::next::Next;
 use crate::engine::onward::{instead, is_before_first};
@@ -93,6 +94,10 @@ pub fn menu(sight: &dyn Sight, outline: &Outline) -> Menu {
         });
     };
     let running = outline.running.first();
+    if let Some(offer) = deferral::offer(run, sight.now()) {
+        let words = format!("Put it off until {}…", offer.day());
+        add(&words, "nothing is done now; no deviation", None, Deed::Defer);
+    }
     if let Some(step) = &outline.current {
         let probe = Work { step: step.clone(), part: Part::Probe };
         let none = (!run.plan().has(&probe)).then_some("no probe is written for this step");
@@ -223,6 +228,10 @@ pub fn choose(state: &mut State, sight: &dyn Sight, outline: &Outline, item: &It
         }
         Deed::GoOn(runbook) => {
             submit::ask_go_on(state, outline, runbook);
+            None
+        }
+        Deed::Defer => {
+            submit::ask_defer(state, sight);
             None
         }
         Deed::Skip(step) => {

@@ -8,6 +8,7 @@ use super::super::state::{Armed, Focus, Layer, State};
 use super::{Ask, button, deeds, submit};
 use crate::driver::Prepared;
 use crate::engine::command::Command;
+use crate::engine::deferral;
 use crate::engine::event::{Guard, Part, Work};
 use crate::engine::guards::GuardNeeded;
 use crate::engine::next::Next;
@@ -276,7 +277,9 @@ pub(super) fn typed(
     let go = form.buttons.remove(0);
     form.buttons = vec![cancel];
     if witness {
-        form.buttons.push(Button { words: "Put it off".into(), press: Press::Defer });
+        let offer = deferral::offer(run, sight.now());
+        let words = offer.map_or("Put it off".into(), |offer| format!("Defer to {}", offer.day()));
+        form.buttons.push(Button { words, press: Press::Defer });
     }
     form.buttons.push(go);
     form.at = form.lines.len();

@@ -370,7 +370,7 @@ fn button(state: &mut State, sight: &dyn Sight, press: Press) -> Option<Ask> {
         }
         Press::Go => submit::submit(state, sight),
         Press::Defer => {
-            submit::defer(state);
+            submit::defer(state, sight);
             None
         }
     }

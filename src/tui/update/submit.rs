@@ -7,6 +7,7 @@ use super::super::sight::Sight;
 use super::super::state::{Layer, State};
 use super::{Ask, OutputWish, edit};
 use crate::engine::command::Command;
+use crate::engine::deferral;
 use crate::engine::event::{AttemptId, Given, Guard, Part, Proof, SettledAs, Source, Work};
 use crate::engine::next::Next;
 use crate::engine::onward::leads_to;
@@ -224,10 +225,28 @@ pub fn ask_check_all(state: &mut State, sight: &dyn Sight) {
     open(state, fields);
 }
 
-/// Puts an irreversible step off: it is left out, with the reason.
-pub fn defer(state: &mut State) {
+/// Asks why the step is put off, where its runbook offers that.
+pub fn ask_defer(state: &mut State, sight: &dyn Sight) -> bool {
+    let Some(offer) = deferral::offer(sight.run(), sight.now()) else { return false };
+    let title = format!("Put {} off until {}", offer.step, offer.day());
+    let go = format!("Defer to {}", offer.day());
+    let purpose = Purpose::Defer { step: offer.step, due: offer.due };
+    let mut fields = reason(purpose, &title, "Why does it wait", &go);
+    fields.lead.push(offer.why);
+    fields
+        .lead
+        .push("Nothing is done now. It is due then, and the run can close without it.".into());
+    open(state, fields);
+    true
+}
+
+/// Puts an irreversible step off from its guard: as its runbook offers, or else by leaving it out with the reason.
+pub fn defer(state: &mut State, sight: &dyn Sight) {
     let Some(Layer::Fields(fields)) = state.layers.pop() else { return };
     let Purpose::Guard { work, .. } = fields.purpose else { return };
+    if ask_defer(state, sight) {
+        return;
+    }
     let mut later = reason(
         Purpose::Skip { step: work.step.clone() },
         &format!("Put {} off", work.step),
@@ -307,6 +326,9 @@ fn asked(fields: &Fields, now: DateTime<Utc>) -> Option<Ask> {
             captures: others(),
         },
         Purpose::Skip { step } => Command::Skip { step: step.clone(), reason, captures: others() },
+        Purpose::Defer { step, due } => {
+            Command::Defer { step: step.clone(), due: due.clone(), reason }
+        }
         Purpose::Clear { step } => Command::Clear { step: step.clone(), how: reason },
         Purpose::Hold => return Some(Ask::DoAndLeave(Box::new(Command::Hold { reason }))),
         Purpose::Stop => Command::Stop { as_: StopAs::Failed, reason },

@@ -134,6 +134,17 @@ fn goes(window: &mut Window, offer: &str, there: &str) -> View {
     panic!("{offer} does not lead to {there}:\n{}", window.view().text())
 }
 
+/// Writes until it stands there: what is typed before the line was painted is thrown away.
+fn writes(window: &mut Window, text: &str) {
+    for _ in 0..20 {
+        if window.view().says(text) {
+            return;
+        }
+        window.type_text(text);
+    }
+    panic!("nothing can be typed:\n{}", window.view().text())
+}
+
 #[test]
 fn the_screen_says_where_it_goes_on_and_opens_that_form_filled() {
     let home = Home::new();
@@ -145,7 +156,7 @@ fn the_screen_says_where_it_goes_on_and_opens_that_form_filled() {
     window.press("↓");
     window.hear("this run ends here; it goes on in demo/second");
     goes(&mut window, "choose the marked one", "Why, in your words");
-    window.type_text("the data is whole");
+    writes(&mut window, "the data is whole");
     goes(&mut window, "accept away", "in demo/second. Enter goes on there");
     assert_eq!(openings(&home).len(), 1, "nothing was opened by the choice");
     let form = goes(&mut window, "go on there", "[ Check and go on ]");
@@ -172,7 +183,7 @@ fn a_rehearsal_on_the_screen_goes_on_in_the_story_of_the_other_runbook() {
     }
     goes(&mut window, "choose", "only the release is broken");
     goes(&mut window, "choose", "▸ Why");
-    window.type_text("it is the release");
+    writes(&mut window, "it is the release");
     goes(&mut window, "end here", "in demo/second. Enter goes on there");
     let there = goes(&mut window, "go on there", "Take it back");
     assert!(there.says("REHEARSAL │ SIMULATED"), "{}", there.text());

@@ -118,7 +118,10 @@ fn needy_line(
     let since = run.opened.map_or(String::new(), |at| format!("{}, ", at.format("%H:%MZ")));
     let told = format!(
         "{which}{} {} {mode} {}  {since}{}",
-        run.short, run.runbook, run.environment, run.needs
+        run.short,
+        run.runbook,
+        run.environment,
+        facts.needs(run)
     );
     let end = if here { " Enter " } else { " " };
     let room = usize::from(area.width).saturating_sub(lead.chars().count() + end.len());
@@ -167,7 +170,10 @@ fn words(state: &State, facts: &Facts, place: Place, action: Action) -> Option<S
     match (place, action) {
         (Place::Needy, Action::Go) => {
             let needy = facts.needy();
-            needy.get(state.needy).map(|run| format!("resume {}", run.short))
+            needy.get(state.needy).map(|run| {
+                let verb = if run.state.is_open() { "resume" } else { "how to read" };
+                format!("{verb} {}", run.short)
+            })
         }
         (Place::Runs, Action::Go) => {
             let View::Runs { at } = &state.view else { return None };

@@ -1,0 +1,142 @@
+//! A step that was put off, in every face, and in everything that is told of the run afterwards.
+
+use crate::support::program::{Home, said};
+use crate::support::terminal::Terminal;
+use crate::support::window::{SEAT, Window, seated};
+use serde_json::Value;
+use std::fs;
+
+const BOOK: &str = "format: 1
+name: later
+title: Take away what is old
+system: Demo
+version: '1'
+summary: Takes it away.
+environment: local
+phases:
+  - title: Away
+    steps:
+      - {id: look, title: Look at it, hazard: read, run: echo seen}
+      - id: drop
+        title: Drop the old one
+        what: Removes it with all of its backups.
+        hazard: irreversible
+        target: old
+        run: rm -r old
+        loses: All of it.
+        no_undo: It is gone.
+        defer: {for: 7d, why: At night nothing of this is urgent.}
+";
+
+const STORY: &str = "format: 1
+runbook: later
+title: A story
+start: {at: 2026-11-21T02:53:00Z}
+steps:
+  look: [{output: seen, takes: 1s}]
+  drop: [{output: gone, takes: 1s}]
+";
+
+fn home() -> Home {
+    let home = Home::new();
+    fs::create_dir_all(home.dir.path().join("later/scenarios")).unwrap();
+    home.file("later/runbook.yaml", BOOK);
+    home.file("later/scenarios/one.yaml", STORY);
+    home.file("night.yaml", "format: 1\nsteps: {drop: {defer: it is night}}\n");
+    home
+}
+
+fn rutter(home: &Home, words: &[&str]) -> String {
+    said(&home.rutter(words).output().unwrap())
+}
+
+fn events(home: &Home, kind: &str) -> Vec<Value> {
+    let journal = fs::read_to_string(home.run().join("journal.jsonl")).unwrap();
+    let records = journal.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let events = records.flat_map(|record| record["events"].as_array().unwrap().clone());
+    events.filter(|event| event["type"] == kind).collect()
+}
+
+/// Asserts that the step was put off and nothing else happened to it.
+fn assert_deferred(home: &Home) {
+    let deferred = events(home, "deferred");
+    assert_eq!(deferred.len(), 1, "{deferred:?}");
+    assert_eq!(
+        (&deferred[0]["step"], &deferred[0]["reason"]),
+        (&"drop".into(), &"it is night".into())
+    );
+    assert!(events(home, "skipped").is_empty());
+    let intended = events(home, "attempt_intended");
+    assert!(intended.iter().all(|event| event["step"] != "drop"), "nothing of it was started");
+}
+
+#[test]
+fn a_file_of_answers_puts_it_off_and_everything_told_of_the_run_names_what_is_due() {
+    let home = home();
+    let output =
+        home.rutter(["run", "./later", "--no-input", "--answers", "night.yaml"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    assert_deferred(&home);
+    let closed = &events(&home, "run_closed")[0];
+    assert_eq!((&closed["as_"], &closed["reason"]), (&"done".into(), &"1 step deferred".into()));
+    let due = events(&home, "deferred")[0]["due"].as_str().unwrap().to_owned();
+    let run = home.run().file_name().unwrap().to_string_lossy().into_owned();
+    let status = rutter(&home, &["status"]);
+    assert!(status.contains("DEFERRED") && status.contains(&due), "{status}");
+    for words in [&["journal", "show", &run][..], &["journal", "export", &run, "--format", "md"]] {
+        let told = rutter(&home, words);
+        assert!(told.contains(&due) && told.contains("it is night"), "{told}");
+    }
+    assert!(rutter(&home, &["journal", "verify", &run]).contains("closed"));
+}
+
+#[test]
+fn a_rehearsal_puts_it_off_by_the_storys_clock_and_the_debrief_names_it() {
+    let home = home();
+    let told = rutter(&home, &["rehearse", "./later", "--no-input", "--answers", "night.yaml"]);
+    assert_deferred(&home);
+    let due = events(&home, "deferred")[0]["due"].as_str().unwrap().to_owned();
+    assert!(due.starts_with("2026-11-28T02:5"), "{due}");
+    assert!(told.contains("DEFERRED") && told.contains(&due), "{told}");
+    assert!(!rutter(&home, &["status"]).contains("DEFERRED"), "what never happened is not due");
+}
+
+#[test]
+fn line_mode_offers_it_first_and_takes_a_word() {
+    let home = home();
+    let mut terminal = Terminal::start(home.rutter(["--line", "run", "./later"]));
+    terminal.hear("1.1>");
+    terminal.say("run");
+    terminal.hear("OR WAIT At night nothing of this is urgent.");
+    terminal.hear("Type defer, run");
+    terminal.hear("1.2>");
+    terminal.say("defer it is night");
+    terminal.hear("DEFERRED drop, due");
+    terminal.hear("DEFERRED 1.2 Drop the old one, due");
+    terminal.say("close");
+    assert_eq!(terminal.end().code(), Some(0));
+    assert_deferred(&home);
+}
+
+#[test]
+fn the_guard_of_what_cannot_be_undone_has_a_button_for_it() {
+    let home = home();
+    let words = ["rehearse", "./later", "--speed", "50"];
+    let mut window = Window::open((80, 24), home.program(SEAT, seated(&words)));
+    window.hear("Look at it");
+    window.choose("run 1.1");
+    window.hear("OR WAIT");
+    window.choose("open the guard");
+    window.hear("THIS CANNOT BE UNDONE.");
+    window.hear("[ Defer to 2026-11-28 ]");
+    while !window.view().offers().iter().any(|offer| offer.words.starts_with("press Defer")) {
+        window.press_and_look("Tab");
+    }
+    window.choose("press Defer");
+    window.hear("Why does it wait");
+    window.type_text("it is night");
+    window.choose("defer to");
+    let settled = window.hear("1 deferred");
+    assert!(settled.says("due 2026-11-28"), "{}", settled.text());
+    assert_deferred(&home);
+}
