@@ -8,7 +8,9 @@ really starts the server that the state names, and a started app really logs in 
 import fcntl
 import json
 import os
+import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -17,8 +19,8 @@ import jmespath
 from knack.output import CommandResultItem, format_tsv
 from urllib.parse import urlsplit, unquote
 
-ALIASES = {"-g": "resource-group", "-n": "name", "-o": "output", "-s": "server-name", "-y": "yes"}
-FLAGS = {"yes", "no-wait", "all", "only-show-errors", "allow-same-zone"}
+ALIASES = {"-g": "resource-group", "-n": "name", "-o": "output", "-s": "server-name", "-y": "yes", "-f": "file"}
+FLAGS = {"yes", "no-wait", "all", "only-show-errors", "allow-same-zone", "no-progress"}
 
 
 class Refused(Exception):
@@ -28,6 +30,9 @@ class Refused(Exception):
 
 
 def main():
+    if sys.argv[1:] == ["--version"]:
+        print("azure-cli                         2.91.0")
+        return 0
     with open(os.environ["STAND_IN"], "r+") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         state = json.load(file)
@@ -86,6 +91,9 @@ def answer_of(state, command, options):
         "postgres flexible-server firewall-rule create": add_rule,
         "postgres flexible-server parameter list": lambda s, o: server(s, o["server-name"])["parameters"],
         "postgres flexible-server parameter set": set_parameter,
+        "postgres flexible-server parameter show": lambda s, o: next(
+            one for one in server(s, o["server-name"])["parameters"] if one["name"] == o["name"]),
+        "storage blob download": lambda s, o: shutil.copyfile(s["dump"], o["file"]) and {},
         "containerapp show": lambda s, _: app(s),
         "containerapp revision list": lambda s, _: [revision(s)],
         "containerapp revision restart": lambda s, _: (stop(s), start(s), "Restart succeeded")[2],
@@ -136,8 +144,7 @@ def restore(state, options):
     if options["name"] in state["servers"]:
         raise Refused(1, "(ServerNameAlreadyExists) Specified server name is already used.")
     if not state["restore"].get("runs"):
-        subprocess.run(state["restore"]["start"], check=True, env=own_environment(), stdin=subprocess.DEVNULL,
-                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        started({"words": state["restore"]["start"], "env": {}, "wait": True})
         state["restore"]["runs"] = True
     state["servers"][options["name"]] = {
         "state": "Ready", "host": state["restore"]["host"], "ha": "Disabled", "retention": 7, "rules": [],
@@ -146,9 +153,15 @@ def restore(state, options):
     return None
 
 
-def own_environment():
-    """What the cloud starts belongs to no run: nothing in it leads back to one."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(("RUTTER_", "RB_", "PGPASS"))}
+def started(request):
+    """Has the other side start a process, and returns its pid: what a cloud starts is nobody's child here."""
+    with socket.socket(socket.AF_UNIX) as cloud:
+        cloud.connect(os.path.join(os.path.dirname(os.environ["STAND_IN"]), "cloud"))
+        cloud.sendall(json.dumps(request).encode() + b"\n")
+        answer = cloud.makefile().readline()
+    if not answer:
+        raise Refused(1, f"{request['words'][0]} was not started")
+    return int(answer)
 
 
 def delete_server(state, options):
@@ -167,7 +180,7 @@ def update_server(state, options):
 def change_password(state, new):
     sql = f"ALTER ROLE {state['admin']} PASSWORD :'new'"
     subprocess.run([*state["restore"]["superuser"], "-v", "new=" + new], input=sql, text=True, check=True,
-                   env=own_environment(), stdout=subprocess.DEVNULL)
+                   stdout=subprocess.DEVNULL)
 
 
 def add_rule(state, options):
@@ -201,11 +214,10 @@ def start(state):
         reference = state["app"]["secrets"][0]["keyVaultUrl"]
         versions = [version for all in state["vault"].values() for version in all]
         url = urlsplit(next(one["value"] for one in reversed(versions) if one["id"].startswith(reference)))
-        env = dict(own_environment(), PGUSER=unquote(url.username), PGPASSWORD=unquote(url.password), PGHOST=url.hostname,
-                   PGPORT=str(url.port), PGDATABASE=url.path.strip("/"), PGSSLMODE="require", PGAPPNAME="hub")
-        session = subprocess.Popen(["psql", "-Xq", "-c", "SELECT pg_sleep(600)"], env=env, stdin=subprocess.DEVNULL,
-                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
-        state["app"]["pid"] = session.pid
+        env = {"PGUSER": unquote(url.username), "PGPASSWORD": unquote(url.password), "PGHOST": url.hostname,
+               "PGPORT": str(url.port), "PGDATABASE": url.path.strip("/"), "PGSSLMODE": "require", "PGAPPNAME": "hub"}
+        words = [state["restore"]["superuser"][0], "-Xq", "-c", "SELECT pg_sleep(600)"]
+        state["app"]["pid"] = started({"words": words, "env": env, "wait": False})
     state["app"]["status"] = "Running"
 
 

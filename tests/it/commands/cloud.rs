@@ -2,12 +2,17 @@
 
 use super::azure;
 use super::servers::Servers;
+use crate::support::program::said;
 use serde_json::{Value, json};
 use std::ffi::OsString;
 use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::Ipv4Addr;
 use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread;
 
 /// Where the damaged server listens, or the only one.
 pub const SOURCE: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
@@ -42,6 +47,14 @@ impl Cloud {
         fs::write(&az, text).unwrap();
         fs::set_permissions(&az, fs::Permissions::from_mode(0o755)).unwrap();
         cloud.set_state(&json!({}));
+        let listener = UnixListener::bind(cloud.folder.path().join("cloud")).unwrap();
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                if serve(&stream.unwrap()).is_none() {
+                    return;
+                }
+            }
+        });
         cloud
     }
 
@@ -75,6 +88,15 @@ impl Cloud {
         fs::write(self.state_file(), state.to_string()).unwrap();
     }
 
+    /// Starts or stops the app, as somebody would have before.
+    pub fn app(&mut self, verb: &str) {
+        let mut az = Command::new(self.folder().join("az"));
+        let url = format!("/containerApps/hub-api/{verb}?api-version=2024-03-01");
+        let done = az.args(["rest", "--method", "post", "--url", &url]).envs(self.environment());
+        let done = done.output().unwrap();
+        assert!(done.status.success(), "{}", said(&done));
+    }
+
     /// What a command needs in its environment: the stand-in and PostgreSQL's programs first, and the port.
     pub fn environment(&self) -> Vec<(&'static str, OsString)> {
         let path = std::env::var_os("PATH").unwrap_or_default();
@@ -84,6 +106,26 @@ impl Cloud {
     }
 }
 
+/// Starts what is asked for, as a child of the tests: a keeper ends what a command leaves behind, and what a cloud
+/// starts is none of that. `None` is the word to stop.
+fn serve(stream: &UnixStream) -> Option<()> {
+    let mut line = String::new();
+    BufReader::new(stream).read_line(&mut line).unwrap();
+    let asked: Value = serde_json::from_str(&line).ok()?;
+    let words = asked["words"].as_array().unwrap().iter().map(|word| word.as_str().unwrap());
+    let words: Vec<&str> = words.collect();
+    let mut command = Command::new(words[0]);
+    command.args(&words[1..]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let variables = asked["env"].as_object().unwrap();
+    command.envs(variables.iter().map(|(name, value)| (name, value.as_str().unwrap())));
+    let mut child = command.spawn().unwrap();
+    let well = asked["wait"] != true || child.wait().unwrap().success();
+    if well {
+        writeln!(&mut &*stream, "{}", child.id()).unwrap();
+    }
+    Some(())
+}
+
 impl Drop for Cloud {
     fn drop(&mut self) {
         // The app's session is nobody's child.
@@ -91,5 +133,7 @@ impl Drop for Cloud {
         if let Some(pid) = pid.and_then(rustix::process::Pid::from_raw) {
             let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
         }
+        let end = UnixStream::connect(self.folder.path().join("cloud"));
+        let _ = end.and_then(|mut end| end.write_all(b"end\n"));
     }
 }

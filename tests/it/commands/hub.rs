@@ -4,9 +4,12 @@ use super::cloud::{Cloud, SOURCE};
 use chrono::{Duration, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
+/// The administrator's password when the copy was made.
+pub const PASSWORD: &str = r"admin:p\ass 1";
+
 /// The parts of the cloud. The string holds what a password may hold; the administrator's has what libpq's password
 /// file has to escape.
-pub fn state(cloud: &Cloud) -> Value {
+pub fn state(cloud: &Cloud, password: &str) -> Value {
     let string = format!(
         "postgresql://hub_app:app%20p%40ss%3Aword%2F1@{SOURCE}:{}/heritage_hub?sslmode=require",
         cloud.servers.port
@@ -29,12 +32,12 @@ pub fn state(cloud: &Cloud) -> Value {
             "parameters": [{"name": "work_mem", "value": "8192", "source": "user-override",
                 "isConfigPendingRestart": false}],
         }},
-        "app": {"status": "Running", "revision": "hub-api--x7k2p9q",
+        "app": {"status": "Stopped", "revision": "hub-api--x7k2p9q",
             "secrets": [{"name": "db-url", "keyVaultUrl": reference, "identity": "system"}]},
         "vault": {
             "heritage-hub-db-connection-string": secret("heritage-hub-db-connection-string", &string),
             "heritage-hub-db-admin-password":
-                secret("heritage-hub-db-admin-password", "admin:p\\ass 1"),
+                secret("heritage-hub-db-admin-password", password),
         },
         "canned": {
             "account show": {"id": "3f2a9c11-5b7e-4d0a-9a51-7c0e8d1b2a34", "name": "hub",
@@ -44,6 +47,8 @@ pub fn state(cloud: &Cloud) -> Value {
             "group list": [{"name": "rg-hub-prod"}],
             "keyvault list": [{"name": "kv-hcs-vault-01"}],
             "postgres flexible-server list": [{"name": "heritage-hub-prod"}],
+            "rest /subscriptions/3f2a9c11-5b7e-4d0a-9a51-7c0e8d1b2a34/resourceGroups/rg-hub-prod\
+             /providers/Microsoft.Authorization/permissions": {"value": [{"actions": ["*"]}]},
         },
     })
 }

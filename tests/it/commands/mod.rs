@@ -6,6 +6,8 @@ mod calls;
 mod cloud;
 mod databases;
 mod hub;
+mod kamea;
+mod live;
 mod samples;
 mod servers;
 mod shipped;

@@ -15,6 +15,8 @@ pub struct Samples {
     lists: BTreeSet<String>,
     secrets: BTreeSet<String>,
     folder: String,
+    /// Hosts that stand elsewhere.
+    hosts: Vec<(String, String)>,
 }
 
 /// What may stand for a value of any kind: the first that its type takes.
@@ -52,6 +54,7 @@ impl Samples {
             lists: BTreeSet::new(),
             secrets: runbook.secrets.iter().map(|secret| secret.name.value.clone()).collect(),
             folder: shipped.folder.to_str().unwrap().to_owned(),
+            hosts: Vec::new(),
         };
         let mut missing = Vec::new();
         let steps: Vec<_> = calls::steps(runbook).collect();
@@ -118,6 +121,7 @@ impl Samples {
             lists: self.lists.clone(),
             secrets: self.secrets.clone(),
             folder: self.folder.clone(),
+            hosts: self.hosts.clone(),
         };
         if let Some((name, value)) = other {
             samples.values.insert(name.to_owned(), value.to_owned());
@@ -129,10 +133,18 @@ impl Samples {
     /// Derives again what follows from other values.
     pub fn derive(&mut self, shipped: &Shipped) {
         for (name, text) in &shipped.runbook.values {
-            if let Ok(value) = text.render(&self.values) {
+            if let Ok(mut value) = text.render(&self.values) {
+                for (host, here) in &self.hosts {
+                    value = value.replace(host, here);
+                }
                 self.values.insert(name.value.clone(), value);
             }
         }
+    }
+
+    /// Has a host of the cloud stand here, wherever a value is derived from it.
+    pub fn place(&mut self, host: String, here: String) {
+        self.hosts.push((host, here));
     }
 
     fn ask(&mut self, definition: &Definition) -> bool {

@@ -39,7 +39,7 @@ impl Servers {
             port: free_port(hosts),
             started: Vec::new(),
         };
-        servers.certificate();
+        servers.certificate(hosts);
         servers
     }
 
@@ -99,6 +99,13 @@ impl Servers {
         assert!(status.unwrap().success(), "{log}");
     }
 
+    /// Starts a server unless somebody did.
+    pub fn start_if_stopped(&mut self, host: Ipv4Addr) {
+        if !self.folder(host).join("data/postmaster.pid").exists() {
+            self.start(host);
+        }
+    }
+
     /// Whoever starts this server, it goes when these go.
     pub fn ends_with_us(&mut self, host: Ipv4Addr) {
         let data = self.folder(host).join("data");
@@ -130,6 +137,13 @@ impl Servers {
         psql.args(["-XqAt", "-v", "ON_ERROR_STOP=1", "-U", ROOT, "-d", database, "-p"]);
         psql.arg(self.port.to_string()).arg("-h").arg(self.folder(host)).env_remove("PGHOST");
         psql
+    }
+
+    /// Dumps a database into a file, in PostgreSQL's own format.
+    pub fn dump(&self, host: Ipv4Addr, database: &str, file: &Path) {
+        let mut dump = Command::new(self.program("pg_dump"));
+        dump.args(["-Fc", "-U", ROOT, "-d", database, "-p", &self.port.to_string(), "-h"]);
+        asked(dump.arg(self.folder(host)).arg("-f").arg(file));
     }
 
     /// Everything in a server that a command may change: roles, rights, structure and rows.
@@ -166,13 +180,22 @@ impl Servers {
         fs::write(path, settings).unwrap();
     }
 
-    /// Signed by itself: `sslmode=require` asks for encryption, not for a name.
-    fn certificate(&self) {
-        let (key, certificate) =
-            (self.root.path().join("server.key"), self.root.path().join("server.crt"));
+    /// The certificate of all servers, which is its own root.
+    pub fn root_certificate(&self) -> PathBuf {
+        self.root.path().join("server.crt")
+    }
+
+    fn certificate(&self, hosts: &[Ipv4Addr]) {
+        let (key, certificate) = (self.root.path().join("server.key"), self.root_certificate());
+        let names: Vec<_> = hosts.iter().map(|host| format!("IP:{host}")).collect();
+        let names = format!("subjectAltName={}", names.join(","));
         let mut openssl = Command::new("openssl");
         openssl.args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]);
-        openssl.args(["-subj", "/CN=loopback", "-keyout"]).arg(&key).arg("-out").arg(&certificate);
+        openssl
+            .args(["-subj", "/CN=loopback", "-addext", &names, "-keyout"])
+            .arg(&key)
+            .arg("-out")
+            .arg(&certificate);
         asked(&mut openssl);
         fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
         self.give(&key);
