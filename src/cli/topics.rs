@@ -223,6 +223,22 @@ asks inside the run, from the output of an earlier step:
 The second list is taken when that step ends, at most 4 KiB of it, and is in
 the journal. Where the step was left out there is none, and the value is typed.
 
+A night rarely ends where a procedure ends. What a step or an outcome may say:
+
+  defer: {for: 24h, why: ...}      it may be put off; it is due then, in status
+                                 and on the home screen
+  closes: [build, switch]        these changes are not open any more: taken
+                                 back, or meant to stay
+  raises: {note, owner, due}     must be cleared before the run can close
+  call: {who, after, after_failures}    whom to call, and when
+  again: STEP                    an outcome that opens that step again, and
+                                 what came after it
+  go: SYSTEM/NAME                an outcome that ends this run and goes on in
+                                 another runbook; with: gives it values
+  not_when: [{when, go}]         of the runbook: which one is right instead
+
+`hints` and `meanwhile` are read, and nothing shows them yet.
+
 Write for somebody who is tired: imperative, present, short, one action for
 each line. Name the real thing. Say what is expected, and what to do when it
 does not come. At most nine steps in a phase, at most 76 columns in a line.

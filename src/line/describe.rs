@@ -3,6 +3,7 @@
 use super::fitting::position;
 use super::say::Say;
 use super::typed::VERBS;
+use super::words::{clock, span, whom};
 use crate::driver::{Driver, Prepared, expect_words};
 use crate::engine::choices::{Choice, Does};
 use crate::engine::deferral;
@@ -18,27 +19,6 @@ use crate::runbook::value;
 use std::io;
 use std::io::Write;
 use std::time::Duration;
-
-/// Says a duration as people do: `45 s`, `22 min`, `1 h 30 min`.
-pub fn span(d: Duration) -> String {
-    let s = d.as_secs();
-    match s {
-        0..120 => format!("{s} s"),
-        120..7200 if s.is_multiple_of(60) => format!("{} min", s / 60),
-        120..7200 => format!("{} min {} s", s / 60, s % 60),
-        _ => format!("{} h {} min", s / 3600, s % 3600 / 60),
-    }
-}
-
-/// Says a measured time: `0:00.4`, `22:03`, `1:02:03`.
-pub fn clock(ns: u64) -> String {
-    let (s, tenths) = (ns / 1_000_000_000, ns / 100_000_000 % 10);
-    match s {
-        0..60 => format!("{s}.{tenths} s"),
-        60..3600 => format!("{}:{:02}", s / 60, s % 60),
-        _ => format!("{}:{:02}:{:02}", s / 3600, s % 3600 / 60, s % 60),
-    }
-}
 
 /// Says which run this is.
 pub fn run_line<W: Write>(say: &mut Say<W>, driver: &Driver) -> io::Result<()> {
@@ -132,6 +112,8 @@ pub fn step<W: Write>(
     let target = target.or_else(|| step.target.as_ref().map(&shown));
     say.label("TARGET", target.as_deref())?;
     say.label("LOSES", step.loses.as_ref().map(&shown).as_deref())?;
+    say.label("LEAVES", step.keeps.as_ref().map(&shown).as_deref())?;
+    say.label("CALL", step.call.as_ref().map(|call| whom(call, &shown)).as_deref())?;
     if let Act::Manual(text) = &step.act {
         say.label("DO", Some(&shown(text)))?;
     }

@@ -24,6 +24,8 @@ pub mod terminal;
 mod typed;
 pub mod walk;
 pub mod wish;
+mod words;
 
-pub use describe::{clock, question, span};
+pub use describe::question;
 pub use say::Say;
+pub use words::{clock, span, whom};

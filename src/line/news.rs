@@ -1,7 +1,8 @@
 //! What just happened, in one line or a few.
 
-use super::describe::{outcome, span};
+use super::describe::outcome;
 use super::say::Say;
+use super::words::span;
 use crate::driver::Driver;
 use crate::engine::event::{AttemptId, Event, Part, SettledAs, Work};
 use crate::engine::state::StepState;

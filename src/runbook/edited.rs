@@ -5,9 +5,6 @@
 
 use super::resolve::{Resolved, ResolvedProgram, quote};
 
-/// Words that only a shell would read as more than themselves.
-const OPERATORS: [&str; 12] = ["|", "||", "&", "&&", ";", ";;", ">", ">>", "<", "<<", "2>", "2>&1"];
-
 /// Why a text is no command.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EditError {
@@ -17,9 +14,9 @@ pub enum EditError {
     /// A quote is not closed.
     #[error("a quote is not closed, or a backslash stands at the end")]
     Unclosed,
-    /// A word that would need a shell.
+    /// What would need a shell, as it is written.
     #[error(
-        "there is no shell here: `{0}` would be a word like any other. Write sh -c '…' if one is meant"
+        "there is no shell here: `{0}` would be text like any other. Quote it if that is meant; write sh -c '…' if not"
     )]
     Operator(String),
     /// It is what the runbook has.
@@ -66,8 +63,8 @@ pub fn edited(of: &Resolved, text: &str) -> Result<Resolved, EditError> {
     let program = match &of.program {
         ResolvedProgram::Words(_) => {
             let words = shlex::split(&without_continuations(text)).ok_or(EditError::Unclosed)?;
-            if let Some(operator) = words.iter().find(|word| OPERATORS.contains(&word.as_str())) {
-                return Err(EditError::Operator(operator.clone()));
+            if let Some(operator) = for_a_shell(text) {
+                return Err(EditError::Operator(operator));
             }
             if words.first().is_none_or(String::is_empty) {
                 return Err(EditError::Empty);
@@ -84,25 +81,48 @@ pub fn edited(of: &Resolved, text: &str) -> Result<Resolved, EditError> {
     Ok(of.with(program))
 }
 
-/// A backslash at the end of a line joins it to the next one for a shell; here the new line alone parts words.
-fn without_continuations(text: &str) -> String {
-    let (mut kept, mut quote) = (String::with_capacity(text.len()), None);
-    let mut rest = text.chars().peekable();
-    while let Some(c) = rest.next() {
+/// A character of a text of words with the quote it stands in, if any; what a backslash hides counts as quoted by it.
+fn quoted(text: &str) -> impl Iterator<Item = (char, Option<char>)> + '_ {
+    let (mut quote, mut hidden) = (None, false);
+    text.chars().map(move |c| {
+        if std::mem::take(&mut hidden) {
+            return (c, Some('\\'));
+        }
         match (c, quote) {
-            ('\\', None) if rest.peek() == Some(&'\n') => continue,
-            ('\\', None | Some('"')) => {
-                kept.push(c);
-                kept.extend(rest.next());
-                continue;
-            }
+            ('\\', None | Some('"')) => hidden = true,
             ('\'' | '"', None) => quote = Some(c),
             (c, Some(open)) if c == open => quote = None,
             _ => {}
         }
-        kept.push(c);
-    }
-    kept
+        (c, quote)
+    })
+}
+
+/// A backslash at the end of a line joins it to the next one for a shell; here the new line alone parts words.
+fn without_continuations(text: &str) -> String {
+    let chars: Vec<(char, Option<char>)> = quoted(text).collect();
+    let next = |at: usize| chars.get(at + 1).map(|(c, _)| *c);
+    let continues = |at: usize| chars[at] == ('\\', None) && next(at) == Some('\n');
+    (0..chars.len()).filter(|at| !continues(*at)).map(|at| chars[at].0).collect()
+}
+
+/// Returns the first place where a shell would do something that nothing does here: an operator outside quotes, a
+/// variable or a command's output outside single ones.
+fn for_a_shell(text: &str) -> Option<String> {
+    let chars: Vec<(char, Option<char>)> = quoted(text).collect();
+    let next = |at: usize| chars.get(at + 1).map_or(' ', |(c, _)| *c);
+    let at = (0..chars.len()).find(|at| {
+        let (c, quote) = chars[*at];
+        let open = matches!(quote, None | Some('"'));
+        match c {
+            '|' | '&' | ';' | '<' | '>' => quote.is_none(),
+            '`' => open,
+            '$' => open && (next(*at).is_alphabetic() || "_({".contains(next(*at))),
+            _ => false,
+        }
+    })?;
+    let whole = chars[at..].iter().take_while(|(c, _)| !c.is_whitespace());
+    Some(whole.take(20).map(|(c, _)| *c).collect())
 }
 
 #[cfg(test)]
@@ -184,6 +204,35 @@ mod tests {
             "{}",
             queried.shown
         );
+    }
+
+    #[test]
+    fn an_operator_that_is_quoted_is_a_word_like_any_other() {
+        let rows = words(&["psql", "-At", "-F", "|", "-c", "SELECT 1"]);
+        assert_eq!(text(&rows), "psql -At -F '|' -c 'SELECT 1'");
+        let changed = edited(&rows, r"psql -At -F '|' -R \; -c 'SELECT $1 > 2; -- `x`'").unwrap();
+        let expected = ["psql", "-At", "-F", "|", "-R", ";", "-c", "SELECT $1 > 2; -- `x`"];
+        assert_eq!(changed.program, ResolvedProgram::Words(expected.map(Into::into).into()));
+    }
+
+    #[test]
+    fn what_a_shell_would_do_is_refused_wherever_in_a_word_it_stands() {
+        let list = words(&["az", "list"]);
+        let refused = |text: &str, operator: &str| {
+            assert_eq!(edited(&list, text), Err(EditError::Operator(operator.into())), "{text}");
+        };
+        refused("az list 2>/dev/null", ">/dev/null");
+        refused("az list; az show", ";");
+        refused("az list -n $NAME -g g", "$NAME");
+        refused("az list -n \"${NAME}\"", "${NAME}\"");
+        refused("az list -n $(cat name)", "$(cat");
+        refused("az list -n \"`cat name`\"", "`cat");
+        refused("curl https://x/?a=1&b=2", "&b=2");
+        for kept in
+            ["az list -n '^a$'", "az list -n \"^a$\"", "az list -n '$NAME'", "az list -n 5$"]
+        {
+            assert!(edited(&list, kept).is_ok(), "{kept}");
+        }
     }
 
     #[test]

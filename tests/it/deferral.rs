@@ -16,7 +16,12 @@ environment: local
 phases:
   - title: Away
     steps:
-      - {id: look, title: Look at it, hazard: read, run: echo seen}
+      - id: look
+        title: Look at it
+        hazard: read
+        run: echo seen
+        keeps: Nothing at all.
+        call: {who: the night shift, after_failures: 2, after: 20m}
       - id: drop
         title: Drop the old one
         what: Removes it with all of its backups.
@@ -102,9 +107,23 @@ fn a_rehearsal_puts_it_off_by_the_storys_clock_and_the_debrief_names_it() {
 }
 
 #[test]
+fn a_reader_of_the_runbook_sees_what_may_wait_what_stays_and_whom_to_call() {
+    let shown = rutter(&home(), &["show", "./later"]);
+    for line in [
+        "LEAVES   Nothing at all.",
+        "CALL     the night shift, after 2 failures or 20 min",
+        "OR WAIT  7 days: At night nothing of this is urgent.",
+    ] {
+        assert!(shown.contains(line), "{line}: {shown}");
+    }
+}
+
+#[test]
 fn line_mode_offers_it_first_and_takes_a_word() {
     let home = home();
     let mut terminal = Terminal::start(home.rutter(["--line", "run", "./later"]));
+    terminal.hear("LEAVES Nothing at all.");
+    terminal.hear("CALL the night shift, after 2 failures or 20 min");
     terminal.hear("1.1>");
     terminal.say("run");
     terminal.hear("OR WAIT At night nothing of this is urgent.");
@@ -124,6 +143,8 @@ fn the_guard_of_what_cannot_be_undone_has_a_button_for_it() {
     let words = ["rehearse", "./later", "--speed", "50"];
     let mut window = Window::open((80, 24), home.program(SEAT, seated(&words)));
     window.hear("Look at it");
+    let step = window.hear("the night shift, after 2 failures or 20 min");
+    assert!(step.says("LEAVES") && step.says("Nothing at all."), "{}", step.text());
     window.choose("run 1.1");
     window.hear("OR WAIT");
     window.choose("open the guard");

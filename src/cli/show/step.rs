@@ -10,6 +10,7 @@ use crate::runbook::model::{
     Act, Call, Capture, Condition, Decide, Hazard, Leads, Meaning, Probe, Step, StopAs, Takes,
     Then, Undo, Wait,
 };
+use crate::runbook::template::Text;
 use std::io::{self, Write};
 
 /// Writes the heading of a phase.
@@ -185,6 +186,16 @@ fn after<W: Write>(page: &mut Page<W>, step: &Step, filled: &Filled) -> io::Resu
     }
     if let Some(raises) = &step.raises {
         page.label("RAISES", &filled.text(&raises.note))?;
+    }
+    if let Some(keeps) = &step.keeps {
+        page.label("LEAVES", &filled.text(keeps))?;
+    }
+    if let Some(defer) = &step.defer {
+        let (span, why) = (line::span(defer.span), filled.text(&defer.why));
+        page.label("OR WAIT", &format!("{span}: {why}"))?;
+    }
+    if let Some(call) = &step.call {
+        page.label("CALL", &line::whom(call, &|text: &Text| filled.text(text)))?;
     }
     Ok(())
 }

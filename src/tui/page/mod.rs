@@ -12,7 +12,7 @@ use crate::engine::onward::instead;
 use crate::engine::outline::Outline;
 use crate::engine::plan::PlanStep;
 use crate::engine::state::StepState;
-use crate::line::span;
+use crate::line::{span, whom};
 use crate::outcome::{Ended, Judged, Outcome};
 use crate::runbook::model::{Act, Decide, Hazard, Leads, Step, Values};
 use crate::runbook::template::Text;
@@ -200,6 +200,12 @@ fn step_text(
     }
     if let Some(loses) = &step.loses {
         prose.labelled("LOSES", Role::Destructive, Role::Text, &shown(loses));
+    }
+    if let Some(keeps) = &step.keeps {
+        prose.label("LEAVES", Role::Text, &shown(keeps));
+    }
+    if let Some(call) = &step.call {
+        prose.label("CALL", Role::Strong, &whom(call, &shown));
     }
     if let Some(why) = &step.why {
         prose.label("WHY", Role::Text, &shown(why));
