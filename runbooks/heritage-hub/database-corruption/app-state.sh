@@ -24,7 +24,7 @@ if [ "$way" = cutover ]; then
     other=$damaged
 fi
 health=$(az containerapp revision list -g "$group" -n "$app" -o tsv --query \
-    'sort_by(@,&properties.trafficWeight)[-1].properties.healthState')
+    '[?properties.trafficWeight]|sort_by(@,&properties.trafficWeight)[-1].properties.healthState')
 here=$(sessions "$right")
 there=$(sessions "$other")
 echo "$health, $here on the right server, $there elsewhere"

@@ -8,7 +8,7 @@ group=$1
 app=$2
 
 health=$(az containerapp revision list -g "$group" -n "$app" -o tsv --query \
-    'sort_by(@, &properties.trafficWeight)[-1].properties.healthState')
+    '[?properties.trafficWeight]|sort_by(@, &properties.trafficWeight)[-1].properties.healthState')
 since=$(date -u -d '-2 minutes' '+%Y-%m-%d %H:%M:%S')
 refusals=$(az containerapp logs show -g "$group" -n "$app" --type system \
     --tail 100 | awk -v since="$since" '
