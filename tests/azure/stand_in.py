@@ -4,6 +4,7 @@
 
 It knows the commands that the runbooks give; any other is exit 70, so that nothing passes by being ignored. A restore
 really starts the server that the state names, and a started app really logs in with the string its secret points to.
+A state may have the nth call refused (`refuse`), whatever it is. Every line is kept in the state as it was given.
 """
 import fcntl
 import json
@@ -19,14 +20,13 @@ import jmespath
 from knack.output import CommandResultItem, format_tsv
 from urllib.parse import urlsplit, unquote
 
-ALIASES = {"-g": "resource-group", "-n": "name", "-o": "output", "-s": "server-name", "-y": "yes", "-f": "file"}
-FLAGS = {"yes", "no-wait", "all", "only-show-errors", "allow-same-zone", "no-progress"}
+import estate
+import kamea
+from refused import Lines, Refused
 
-
-class Refused(Exception):
-    def __init__(self, code, text):
-        super().__init__(text)
-        self.code = code
+ALIASES = {"-g": "resource-group", "-n": "name", "-o": "output", "-y": "yes", "-f": "file"}
+FLAGS = {"yes", "no-wait", "all", "only-show-errors", "allow-same-zone", "no-progress", "as-user",
+         "enable-file-backup-request-intent"}
 
 
 def main():
@@ -38,7 +38,10 @@ def main():
         state = json.load(file)
         command, options = parsed(sys.argv[1:])
         state.setdefault("asked", []).append(command)
+        state.setdefault("given", []).append(sys.argv[1:])
         try:
+            if len(state["asked"]) == state.get("refuse"):
+                raise Refused(1, "(InternalServerError) An error occurred, please retry\nCode: InternalServerError")
             answer = answer_of(state, command, options)
             code = 0
         except Refused as refused:
@@ -64,11 +67,22 @@ def parsed(words):
         if name in FLAGS:
             options[name], at = True, at + 1
         else:
-            options[name], at = words[at + 1], at + 2
+            options[name], at = value(words[at + 1]), at + 2
     return " ".join(command), options
 
 
+def value(word):
+    """What follows an option. `@FILE` is what the file holds, for any of them."""
+    if not word.startswith("@"):
+        return word
+    with open(word[1:]) as file:
+        return file.read().removesuffix("\n")
+
+
 def say(answer, options):
+    if isinstance(answer, Lines):
+        sys.stdout.write("".join(line + "\n" for line in answer))
+        return
     if "query" in options:
         answer = jmespath.search(options["query"], answer)
     how = options.get("output", "json")
@@ -82,7 +96,12 @@ def answer_of(state, command, options):
         return state["canned"][command]
     if command == "rest":
         return rest(state, options)
-    known = {
+    if command == "containerapp show" and options["name"] in state.get("container_apps", {}):
+        return kamea.show_container_app(state, options)
+    known = {**kamea.KNOWN, **estate.KNOWN}
+    if "revisions" not in state:  # the one that its database's app has
+        known["containerapp revision list"] = lambda s, _: [revision(s)]
+    known |= {
         "postgres flexible-server show": show_server,
         "postgres flexible-server restore": restore,
         "postgres flexible-server delete": delete_server,
@@ -95,7 +114,6 @@ def answer_of(state, command, options):
             one for one in server(s, o["server-name"])["parameters"] if one["name"] == o["name"]),
         "storage blob download": lambda s, o: shutil.copyfile(s["dump"], o["file"]) and {},
         "containerapp show": lambda s, _: app(s),
-        "containerapp revision list": lambda s, _: [revision(s)],
         "containerapp revision restart": lambda s, _: (stop(s), start(s), "Restart succeeded")[2],
         "containerapp secret set": point_app,
         "keyvault secret show": show_secret,
@@ -111,6 +129,9 @@ def answer_of(state, command, options):
 
 def rest(state, options):
     url = options["url"].split("?")[0]
+    name, verb = url.split("/")[-2:]
+    if name in state.get("container_apps", {}):
+        return kamea.turn(state, name, verb)
     if url.endswith("/stop"):
         return stop(state)
     if url.endswith("/start"):
@@ -197,7 +218,7 @@ def set_parameter(state, options):
 
 
 def app(state):
-    return {"name": "app", "properties": {
+    return {"name": "app", "identity": state["app"].get("identity"), "properties": {
         "runningStatus": state["app"]["status"], "latestRevisionName": state["app"]["revision"],
         "configuration": {"ingress": {"fqdn": "hub.example.org"}, "secrets": state["app"]["secrets"]}}}
 

@@ -36,6 +36,8 @@ host_of() {
     fi
 }
 
+# What is asked is said at the end: an answer about some is none about all.
+answers=
 for app in "$@"; do
     kind=${app%%/*}
     name=${app#*/}
@@ -49,7 +51,7 @@ for app in "$@"; do
         state=$(az resource show -g "$group" -n "$name" \
             --resource-type Microsoft.Web/sites \
             --query properties.state -o tsv)
-        echo "$name: $state"
+        answers+="$name: $state"$'\n'
         ;;
     set-host)
         set_host "$kind" "$name"
@@ -57,7 +59,12 @@ for app in "$@"; do
         ;;
     hosts)
         now=$(host_of "$kind" "$name")
-        [ "$now" = "$host" ] && echo "$name: right" || echo "$name: $now"
+        if [ "$now" = "$host" ]; then
+            answers+="$name: right"$'\n'
+        else
+            answers+="$name: elsewhere, ${now:-nowhere}"$'\n'
+        fi
         ;;
     esac
 done
+printf %s "$answers"

@@ -12,9 +12,16 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 
 /// The Python that has the CLI: of `RUTTER_AZURE_CLI`, of the folder that `.ci/run` fills, or beside `az` on the path.
 pub fn python() -> PathBuf {
+    // It takes a second to find out.
+    static FOUND: OnceLock<PathBuf> = OnceLock::new();
+    FOUND.get_or_init(find_python).clone()
+}
+
+fn find_python() -> PathBuf {
     let set = |name: &str| std::env::var_os(name).map(PathBuf::from);
     let cache = set("XDG_CACHE_HOME").or_else(|| Some(set("HOME")?.join(".cache")));
     let path = std::env::var_os("PATH").unwrap_or_default();

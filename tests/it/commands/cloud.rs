@@ -26,6 +26,20 @@ pub struct Cloud {
     folder: tempfile::TempDir,
 }
 
+/// Puts the stand-in for `az` into a folder, with its state in this file.
+pub fn put_az(folder: &Path, state: &Path) {
+    let stand_in = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/azure/stand_in.py");
+    let text = format!(
+        "#!/bin/sh\nSTAND_IN='{}' exec '{}' -B '{}' \"$@\"\n",
+        state.display(),
+        azure::python().display(),
+        stand_in.display(),
+    );
+    let az = folder.join("az");
+    fs::write(&az, text).unwrap();
+    fs::set_permissions(&az, fs::Permissions::from_mode(0o755)).unwrap();
+}
+
 impl Cloud {
     /// Makes a source from the first file, copies it, then damages it with the second. The copy is not started.
     pub fn new(made: &str, damage: &str) -> Self {
@@ -36,16 +50,7 @@ impl Cloud {
         servers.ends_with_us(COPY);
         servers.load(SOURCE, &fixtures.join(damage));
         let cloud = Self { servers, folder: tempfile::tempdir().unwrap() };
-        let stand_in = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/azure/stand_in.py");
-        let text = format!(
-            "#!/bin/sh\nSTAND_IN='{}' exec '{}' -B '{}' \"$@\"\n",
-            cloud.state_file().display(),
-            azure::python().display(),
-            stand_in.display(),
-        );
-        let az = cloud.folder.path().join("az");
-        fs::write(&az, text).unwrap();
-        fs::set_permissions(&az, fs::Permissions::from_mode(0o755)).unwrap();
+        put_az(cloud.folder.path(), &cloud.state_file());
         cloud.set_state(&json!({}));
         let listener = UnixListener::bind(cloud.folder.path().join("cloud")).unwrap();
         thread::spawn(move || {

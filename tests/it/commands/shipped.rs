@@ -22,7 +22,7 @@ pub struct Shipped {
 
 /// Every runbook in the repository.
 pub fn all() -> Vec<Shipped> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("runbooks");
+    let root = root();
     let mut found: Vec<PathBuf> = program::files(&root);
     found.retain(|path| path.ends_with("runbook.yaml"));
     found.sort();
@@ -30,9 +30,14 @@ pub fn all() -> Vec<Shipped> {
     found.iter().map(|path| read(path.parent().unwrap(), &root)).collect()
 }
 
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("runbooks")
+}
+
 /// The runbook of this name.
 pub fn one(name: &str) -> Shipped {
-    all().into_iter().find(|shipped| shipped.name == name).expect(name)
+    let root = root();
+    read(&root.join(name), &root)
 }
 
 fn read(folder: &Path, root: &Path) -> Shipped {
