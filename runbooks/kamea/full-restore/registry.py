@@ -2,8 +2,8 @@
 
     python3 registry.py look DEVICES TWINS
     python3 registry.py twins TWINS         one line a device: id, desired, tags
-    python3 registry.py enrolments FILE     one line an enrolment: kind, id
-    python3 registry.py key FILE ID first|second
+    python3 registry.py enrolments FILE     one line each: kind, id, type, status
+    python3 registry.py key FILE KIND ID first|second
 """
 
 import json
@@ -38,26 +38,36 @@ def twins(path):
         desired = {name: value for name, value in twin["properties"]["desired"].items()
                    if not name.startswith("$")}
         print(twin["deviceId"], json.dumps(desired, separators=(",", ":")),
-              json.dumps(twin.get("tags", {}), separators=(",", ":")), sep="\t")
+              json.dumps(twin.get("tags") or {}, separators=(",", ":")), sep="\t")
+
+
+# Of each kind of enrolment its list in the copy, and what holds its name. A
+# group and a single one may have the same.
+KINDS = {"group": ("groups", "enrollmentGroupId"), "single": ("enrollments", "registrationId")}
+
+
+def of_kind(copy, kind):
+    if not {"groups", "enrollments"} & copy.keys():
+        raise ValueError("neither groups nor enrollments in it; a saved error page?")
+    place, name = KINDS[kind]
+    return {entry[name]: entry for entry in copy.get(place, [])}
 
 
 def enrolments(path):
     copy = read(path)
-    for group in copy.get("groups", []):
-        print("group", group["enrollmentGroupId"], group["attestation"]["type"], sep="\t")
-    for single in copy.get("enrollments", []):
-        print("single", single["registrationId"], single["attestation"]["type"], sep="\t")
+    lines = [(kind, name, entry["attestation"]["type"], entry.get("provisioningStatus", "enabled"))
+             for kind in KINDS for name, entry in of_kind(copy, kind).items()]
+    for line in lines:
+        print(*line, sep="\t")
 
 
-def key(path, wanted, which):
-    copy = read(path)
-    for entry in copy.get("groups", []) + copy.get("enrollments", []):
-        if wanted in (entry.get("enrollmentGroupId"), entry.get("registrationId")):
-            keys = entry["attestation"]["symmetricKey"]
-            # Not even a newline after it.
-            print(keys["primaryKey" if which == "first" else "secondaryKey"], end="")
-            return
-    sys.exit(f"no enrolment {wanted}")
+def key(path, kind, wanted, which):
+    keys = of_kind(read(path), kind)[wanted]["attestation"]["symmetricKey"]
+    # Not even a newline after it.
+    print(keys["primaryKey" if which == "first" else "secondaryKey"], end="")
 
 
-{"look": look, "twins": twins, "enrolments": enrolments, "key": key}[sys.argv[1]](*sys.argv[2:])
+try:
+    {"look": look, "twins": twins, "enrolments": enrolments, "key": key}[sys.argv[1]](*sys.argv[2:])
+except (AttributeError, KeyError, TypeError, ValueError) as reason:
+    sys.exit(f"registry.py: {sys.argv[2]} is no such copy: {reason!r}")

@@ -7,6 +7,7 @@ mod cloud;
 mod consumers;
 mod databases;
 mod desk;
+mod devices;
 mod hub;
 mod kamea;
 mod live;
