@@ -4,7 +4,7 @@
 
 It knows the commands that the runbooks give; any other is exit 70, so that nothing passes by being ignored. A restore
 really starts the server that the state names, and a started app really logs in with the string its secret points to.
-A state may have the nth call refused (`refuse`), whatever it is. Every line is kept in the state as it was given.
+A state may have the nth call refused, whatever it is (`refuse`), or all from there on (`refuse_from`). Every line is kept in the state as it was given.
 """
 import fcntl
 import json
@@ -40,7 +40,7 @@ def main():
         state.setdefault("asked", []).append(command)
         state.setdefault("given", []).append(sys.argv[1:])
         try:
-            if len(state["asked"]) == state.get("refuse"):
+            if len(state["asked"]) == state.get("refuse") or len(state["asked"]) >= state.get("refuse_from", 1e9):
                 raise Refused(1, "(InternalServerError) An error occurred, please retry\nCode: InternalServerError")
             answer = answer_of(state, command, options)
             code = 0

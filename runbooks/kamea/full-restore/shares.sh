@@ -27,11 +27,16 @@ jobs=$3
 shift 3
 for share in "$@"; do
     # Asked for before, by an attempt that was cut short.
-    if [ -e "$jobs" ] && grep -q "^$share " "$jobs"; then
+    if [ -e "$jobs" ] && cut -d ' ' -f 1 "$jobs" | grep -qxF -- "$share"; then
         continue
     fi
-    point=$(bash "$here/recovery-point.sh" "$group" "$vault" "$account" \
-        "$share" "$moment" | awk '/^take / { print $2 }')
+    points=$(bash "$here/recovery-point.sh" "$group" "$vault" "$account" \
+        "$share" "$moment") || {
+        code=$?
+        echo "$share: ${points##*$'\n'}" >&2
+        exit "$code"
+    }
+    point=$(awk '/^take / { print $2 }' <<<"$points")
     job=$(az backup restore restore-azurefileshare -g "$group" -v "$vault" \
         -c "$account" -i "$share" --rp-name "$point" \
         --restore-mode OriginalLocation --resolve-conflict Overwrite \

@@ -74,9 +74,14 @@ impl Desk {
 
     /// Puts a program first on the path.
     pub fn program(&self, name: &str, text: &str) {
-        let path = self.folder.path().join("bin").join(name);
+        let path = self.on_the_path(name);
         fs::write(&path, text).unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+
+    /// A program that was put first on the path.
+    pub fn on_the_path(&self, name: &str) -> PathBuf {
+        self.folder.path().join("bin").join(name)
     }
 
     /// Writes a file into the run's folder.
@@ -110,7 +115,7 @@ impl Desk {
     }
 
     /// How often `az` was asked.
-    fn asked(&self) -> usize {
+    pub fn asked(&self) -> usize {
         self.state()["asked"].as_array().map_or(0, Vec::len)
     }
 
@@ -199,9 +204,20 @@ fn of_captures(captures: &[Capture], output: &Output) -> Result<BTreeMap<String,
 impl Said {
     /// It gave what its step expects. Returns what it said.
     pub fn passes(&self) -> String {
+        self.passes_with(0)
+    }
+
+    /// It gave what its step expects, with this exit code. Returns what it said.
+    pub fn passes_with(&self, code: i32) -> String {
         assert!(self.passed.is_ok(), "{} wants {:?}: {}", self.name, self.passed, self.text());
-        assert!(self.output.status.success(), "{}: {}", self.name, self.text());
+        assert_eq!(self.output.status.code(), Some(code), "{}: {}", self.name, self.text());
         self.text()
+    }
+
+    /// It would be asked again: it ran well and has not seen what it waits for.
+    pub fn is_waiting(&self) -> bool {
+        assert!(self.output.status.success(), "{}: {}", self.name, self.text());
+        self.passed.is_err()
     }
 
     /// It ended with an error, and nothing that it said passes for success. Returns what it said.

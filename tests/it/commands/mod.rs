@@ -11,6 +11,7 @@ mod devices;
 mod hub;
 mod kamea;
 mod live;
+mod redis;
 mod samples;
 mod servers;
 mod shipped;
