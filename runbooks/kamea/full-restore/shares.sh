@@ -2,12 +2,32 @@
 # that is not after a moment, or says how these restores stand.
 #
 #   bash shares.sh restore GROUP VAULT ACCOUNT MOMENT JOBS SHARE...
+#   bash shares.sh asked JOBS SHARE...    which of them were asked for
 #   bash shares.sh jobs GROUP VAULT JOBS
 #
 # JOBS is a file with a line for each share: its name and the job.
 set -euo pipefail
 here=$(dirname "$0")
+
+# Whether a restore of the share SHARE stands in JOBS.
+asked() { # asked JOBS SHARE
+    [ -e "$1" ] && cut -d ' ' -f 1 "$1" | grep -qxF -- "$2"
+}
+
 verb=$1
+if [ "$verb" = asked ]; then
+    jobs=$2
+    shift 2
+    left=0
+    for share in "$@"; do
+        asked "$jobs" "$share" && continue
+        echo "$share not asked for"
+        left=$((left + 1))
+    done
+    [ "$left" -gt 0 ] || echo "all asked for"
+    exit
+fi
+
 group=$2
 vault=$3
 shift 3
@@ -27,7 +47,7 @@ jobs=$3
 shift 3
 for share in "$@"; do
     # Asked for before, by an attempt that was cut short.
-    if [ -e "$jobs" ] && cut -d ' ' -f 1 "$jobs" | grep -qxF -- "$share"; then
+    if asked "$jobs" "$share"; then
         continue
     fi
     points=$(bash "$here/recovery-point.sh" "$group" "$vault" "$account" \

@@ -14,5 +14,6 @@ mod live;
 mod redis;
 mod samples;
 mod servers;
+mod shares;
 mod shipped;
 mod trial;

@@ -94,6 +94,11 @@ pub fn holds(expect: &Expect, output: &Output, values: &Values) -> bool {
     if let Selector::Exit(codes) = &expect.select.by {
         return output.status.code().is_some_and(|code| codes.contains(&code));
     }
+    if let Selector::LinesEach(pattern) = &expect.select.by {
+        let (pattern, text) =
+            (regex::Regex::new(pattern).unwrap(), stream(expect.select.from, output));
+        return !text.is_empty() && text.lines().all(|line| pattern.is_match(line));
+    }
     let Some(found) = samples::select(&expect.select.by, &stream(expect.select.from, output))
     else {
         return false;
