@@ -115,11 +115,12 @@ def enrol(kind):
         there = found(state["dps"], options["dps-name"], "Microsoft.Devices/provisioningServices")[kind]
         if options["enrollment-id"] in there:
             raise Refused(1, "(409204) Enrollment already exists")
+        status = options.get("provisioning-status", "enabled")
         if "ca-name" in options:
-            there[options["enrollment-id"]] = {"type": "x509", "ca": options["ca-name"]}
+            there[options["enrollment-id"]] = {"type": "x509", "ca": options["ca-name"], "status": status}
             return {}
         keys = [options["primary-key"], options["secondary-key"]]
-        there[options["enrollment-id"]] = {"type": "symmetricKey", "keys": keys}
+        there[options["enrollment-id"]] = {"type": "symmetricKey", "keys": keys, "status": status}
         return {"attestation": {"symmetricKey": {"primaryKey": keys[0], "secondaryKey": keys[1]}}}
     return answer
 

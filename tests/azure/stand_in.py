@@ -72,7 +72,9 @@ def parsed(words):
 
 
 def value(word):
-    """What follows an option. `@FILE` is what the file holds, for any of them."""
+    """What follows an option. `@FILE` is what the file holds, for any of them, and `@-` what is given as input."""
+    if word == "@-":
+        return sys.stdin.read()
     if not word.startswith("@"):
         return word
     with open(word[1:]) as file:
@@ -138,7 +140,7 @@ def rest(state, options):
         return start(state)
     if options.get("method") == "patch" and "/flexibleServers/" in url:
         server(state, url.rsplit("/", 1)[1])
-        return change_password(state, json.load(sys.stdin)["properties"]["administratorLoginPassword"])
+        return change_password(state, json.loads(options["body"])["properties"]["administratorLoginPassword"])
     return state["canned"].get("rest " + url, {"value": []})
 
 

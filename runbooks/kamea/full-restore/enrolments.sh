@@ -1,14 +1,15 @@
 # Creates the enrolments of the copy that the provisioning service lacks.
 #
-#   bash enrolments.sh DPS GROUP COPY CA_NAME
+#   bash enrolments.sh DPS GROUP COPY
 #
+# One that was disabled comes back disabled. A group whose devices a CA signs
+# gets the CA that the copy names, which has to be there before.
 # Keys go through private files: an argument could be read by anybody here.
 set -euo pipefail
 umask 077
 dps=$1
 group=$2
 copy=$3
-ca=$4
 here=$(dirname "$0")
 keys=$(mktemp -d)
 trap 'rm -rf "$keys"' EXIT
@@ -23,7 +24,7 @@ singles=$(az iot dps enrollment list --dps-name "$dps" -g "$group" \
 created=0
 kept=0
 by_hand=0
-while IFS=$'\t' read -r kind id how status; do
+while IFS=$'\t' read -r kind id how status ca; do
     [ -n "$kind" ] || continue
     there=$groups
     [ "$kind" = group ] || there=$singles
@@ -32,8 +33,8 @@ while IFS=$'\t' read -r kind id how status; do
         continue
     fi
     how=${how,,}
-    # Created here it would be enabled, and let in what was shut out.
-    [ "$status" != disabled ] || how="$how, disabled"
+    # Signed by an intermediate: the service gives its certificate to nobody.
+    [ "$kind/$how/$ca" != group/x509/- ] || how='intermediate certificate'
     if [ "$how" = symmetrickey ]; then
         python3 "$here/registry.py" key "$copy" "$kind" "$id" first >"$keys/1"
         python3 "$here/registry.py" key "$copy" "$kind" "$id" second >"$keys/2"
@@ -42,17 +43,19 @@ while IFS=$'\t' read -r kind id how status; do
     group/symmetrickey)
         az iot dps enrollment-group create --dps-name "$dps" -g "$group" \
             --enrollment-id "$id" --primary-key "@$keys/1" \
-            --secondary-key "@$keys/2" -o none </dev/null
+            --secondary-key "@$keys/2" --provisioning-status "$status" \
+            -o none </dev/null
         ;;
     group/x509)
         az iot dps enrollment-group create --dps-name "$dps" -g "$group" \
-            --enrollment-id "$id" --ca-name "$ca" -o none </dev/null
+            --enrollment-id "$id" --ca-name "$ca" \
+            --provisioning-status "$status" -o none </dev/null
         ;;
     single/symmetrickey)
         az iot dps enrollment create --dps-name "$dps" -g "$group" \
             --enrollment-id "$id" --attestation-type symmetrickey \
             --primary-key "@$keys/1" --secondary-key "@$keys/2" \
-            -o none </dev/null
+            --provisioning-status "$status" -o none </dev/null
         ;;
     *)
         echo "$id: a $kind by $how; create it by hand" >&2

@@ -2,7 +2,7 @@
 
     python3 registry.py look DEVICES TWINS
     python3 registry.py twins TWINS         one line a device: id, desired, tags
-    python3 registry.py enrolments FILE     one line each: kind, id, type, status
+    python3 registry.py enrolments FILE     one line each: kind, id, type, status, CA
     python3 registry.py key FILE KIND ID first|second
 """
 
@@ -53,9 +53,16 @@ def of_kind(copy, kind):
     return {entry[name]: entry for entry in copy.get(place, [])}
 
 
+def authority(entry):
+    """The name of the CA that signs a group's devices, or -."""
+    named = (entry["attestation"].get("x509") or {}).get("caReferences") or {}
+    return named.get("primary") or "-"
+
+
 def enrolments(path):
     copy = read(path)
-    lines = [(kind, name, entry["attestation"]["type"], entry.get("provisioningStatus", "enabled"))
+    lines = [(kind, name, entry["attestation"]["type"],
+              entry.get("provisioningStatus") or "enabled", authority(entry))
              for kind in KINDS for name, entry in of_kind(copy, kind).items()]
     for line in lines:
         print(*line, sep="\t")
