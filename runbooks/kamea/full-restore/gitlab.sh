@@ -23,14 +23,20 @@ put() {
 
 case $1 in
 look)
-    status=$(gitlab -o "$4" -w '%{http_code}' "$url")
+    # Only what GitLab gave whole and as its state gets the name that `back`
+    # puts there again.
+    status=$(gitlab -o "$4.part" -w '%{http_code}' "$url")
     case $status in
-    200) python3 "$here/state.py" compare "$3" "$4" ;;
+    200)
+        mv "$4.part" "$4"
+        python3 "$here/state.py" compare "$3" "$4"
+        ;;
     204 | 404)
-        rm -f "$4"
+        rm -f "$4" "$4.part"
         echo none
         ;;
     *)
+        rm -f "$4.part"
         echo "GitLab answered $status" >&2
         exit 22
         ;;

@@ -68,7 +68,7 @@ fn enrolments() -> Value {
 }
 
 /// The off-site copies, made as their maker makes them, are opened for a run.
-fn copies(desk: &mut Desk, files: &[(&str, String)]) {
+pub fn copies(desk: &mut Desk, files: &[(&str, String)]) {
     let folder = desk.work().join("off-site");
     fs::create_dir_all(&folder).unwrap();
     for (name, text) in files {
