@@ -121,7 +121,14 @@ def in_the_list_of_processes(token):
     return False
 
 
-server = ThreadingHTTPServer(("127.0.0.1", 0), GitLab)
+class Server(ThreadingHTTPServer):
+    def handle_error(self, *_):
+        # A client that has its answer may drop the line.
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(*_)
+
+
+server = Server(("127.0.0.1", 0), GitLab)
 threading.Thread(target=server.serve_forever, daemon=True).start()
 print(f"http://127.0.0.1:{server.server_port}", flush=True)
 sys.stdin.read()

@@ -1,5 +1,6 @@
 //! The commands of every shipped runbook, before the real programs that will read them.
 
+mod adoption;
 mod azure;
 mod bench;
 mod calls;
