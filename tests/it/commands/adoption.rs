@@ -177,7 +177,7 @@ fn a_state_that_knows_no_such_server_or_cannot_be_read_is_not_adopted() {
     fs::remove_file(platform.gitlab.desk.work().join("before-adopt.tfstate")).unwrap();
     let said = platform.gitlab.desk.run("adopt");
     said.fails();
-    said.is_known_as("Another run holds the lock");
+    said.is_known_as("holds the lock");
     platform.gitlab.change(|held| held["state"] = serde_json::json!("<html>"));
     for name in ["adopt", "adopt/probe", "state-same"] {
         let said = platform.gitlab.desk.run(name);

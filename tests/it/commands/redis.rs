@@ -132,7 +132,7 @@ fn redis_comes_back_with_every_device_that_the_backup_knows() {
     assert_eq!(desk.samples.values["rp_time"], "2026-11-20T20:00:11Z");
     let said = desk.run("redis-whole");
     assert!(said.is_not_enough().contains("nearly empty"));
-    said.is_known_as("A handful");
+    said.is_known_as("was saved over");
     assert_eq!(desk.run("stop-redis/probe").means, Some(Meaning::NotStarted));
     desk.run("stop-redis").passes();
     desk.run("stop-redis").passes();

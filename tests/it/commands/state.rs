@@ -78,7 +78,7 @@ fn a_lock_keeps_the_state_as_it_is_until_it_is_broken() {
     gitlab.change(|held| held["lock"] = json!({"ID": "abc-123", "Who": "root@runner-7"}));
     let said = gitlab.desk.run("put-state");
     said.fails();
-    said.is_known_as("Another run holds the lock");
+    said.is_known_as("holds the lock");
     assert_eq!(gitlab.held()["state"], state(OURS, 117));
     assert_eq!(gitlab.desk.run("unlock/probe").means, Some(Meaning::NotStarted));
     for _ in 0..2 {
