@@ -80,7 +80,8 @@ impl Input {
     pub fn of(event: Event, at: DateTime<Utc>) -> Option<Self> {
         match event {
             Event::Key(key) => Key::of(key).map(|key| Self::Key(key, at)),
-            Event::Paste(text) => Some(Self::Paste(text)),
+            // Terminals send a new line as the key that makes one.
+            Event::Paste(text) => Some(Self::Paste(text.replace("\r\n", "\n").replace('\r', "\n"))),
             Event::Resize(..) => Some(Self::Resize),
             Event::Mouse(_) | Event::FocusGained | Event::FocusLost => None,
         }
@@ -145,5 +146,13 @@ mod tests {
         assert_eq!(Key::of(event), None);
         let alt = KeyEvent::new(KeyCode::Char('R'), KeyModifiers::ALT);
         assert_eq!(Key::of(alt), None);
+    }
+
+    #[test]
+    fn what_is_pasted_has_new_lines_however_the_terminal_sends_them() {
+        let pasted = |text: &str| Input::of(Event::Paste(text.into()), DateTime::default());
+        for sent in ["one\ntwo\n\nthree", "one\rtwo\r\rthree", "one\r\ntwo\r\n\r\nthree"] {
+            assert_eq!(pasted(sent), Some(Input::Paste("one\ntwo\n\nthree".into())), "{sent:?}");
+        }
     }
 }

@@ -12,7 +12,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use tui_textarea::TextArea;
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Draws the top layer over the body.
 pub fn draw(
@@ -123,18 +123,15 @@ pub(super) fn typed(frame: &mut Frame<'_>, area: Rect, look: Look, written: &Tex
     let mut lines = Vec::new();
     for (at, line) in written.lines().iter().enumerate().skip(top).take(height) {
         let before: String = line.chars().take(if at == row { column } else { 0 }).collect();
-        let skip = before.width().saturating_sub(width);
-        let shown: String = line.chars().skip(skip).collect();
+        let before = crate::screen::visible_line(&before).width();
+        let line = crate::screen::visible_line(line);
+        let (left_out, shown) = after_columns(&line, before.saturating_sub(width));
         lines.push(Line::from(vec![
             Span::styled("> ", look.style(Role::Key)),
-            Span::raw(frame::cut(
-                look,
-                &look.text(&crate::screen::visible_line(&shown)),
-                width + 1,
-            )),
+            Span::raw(frame::cut(look, &look.text(shown), width + 1)),
         ]));
         if at == row {
-            let x = u16::try_from(before.width() - skip).unwrap_or(0) + 2;
+            let x = u16::try_from(before - left_out).unwrap_or(0) + 2;
             let y = u16::try_from(at - top).unwrap_or(0);
             frame.set_cursor_position(Position::new(
                 area.x + x.min(area.width.saturating_sub(1)),
@@ -143,6 +140,18 @@ pub(super) fn typed(frame: &mut Frame<'_>, area: Rect, look: Look, written: &Tex
         }
     }
     frame.render_widget(Paragraph::new(lines), area);
+}
+
+/// Returns what stands behind so many columns, and how many were left out: a wide letter is never cut in two.
+fn after_columns(line: &str, columns: usize) -> (usize, &str) {
+    let mut left_out = 0;
+    for (at, c) in line.char_indices() {
+        if left_out >= columns {
+            return (left_out, &line[at..]);
+        }
+        left_out += c.width().unwrap_or(0);
+    }
+    (left_out, "")
 }
 
 fn messages(
@@ -167,4 +176,18 @@ fn messages(
     }
     let top = top.min(prose.len().saturating_sub(usize::from(inside.height)));
     super::rows(frame, inside, look, &prose, top);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::after_columns;
+
+    #[test]
+    fn a_line_is_left_out_by_columns_and_no_wide_letter_is_cut() {
+        assert_eq!(after_columns("abcdef", 0), (0, "abcdef"));
+        assert_eq!(after_columns("abcdef", 4), (4, "ef"));
+        assert_eq!(after_columns("日本語だ", 4), (4, "語だ"));
+        assert_eq!(after_columns("日本語だ", 3), (4, "語だ"));
+        assert_eq!(after_columns("日本", 9), (4, ""));
+    }
 }
