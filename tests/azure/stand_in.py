@@ -17,7 +17,6 @@ import sys
 import time
 
 import jmespath
-from knack.output import CommandResultItem, format_tsv
 from urllib.parse import urlsplit, unquote
 
 import estate
@@ -90,7 +89,11 @@ def say(answer, options):
     how = options.get("output", "json")
     if how == "none" or answer is None and how == "tsv":
         return
-    sys.stdout.write(format_tsv(CommandResultItem(answer)) if how == "tsv" else json.dumps(answer, indent=2) + "\n")
+    if how != "tsv":
+        sys.stdout.write(json.dumps(answer, indent=2) + "\n")
+        return
+    from knack.output import CommandResultItem, format_tsv  # only here: it takes as long as all the rest
+    sys.stdout.write(format_tsv(CommandResultItem(answer)))
 
 
 def answer_of(state, command, options):

@@ -23,7 +23,7 @@ for replica in $replicas; do
     # A replica may die while it is asked; the others are asked all the same.
     az containerapp logs show -g "$group" -n "$app" --type console \
         --revision "$revision" --replica "$replica" --tail 300 \
-        >>console.jsonl || echo "replica $replica has gone" >&2
+        >>console.jsonl || echo "replica $replica could not be asked" >&2
 done
 said=$(wc -l <console.jsonl)
 echo "console.jsonl: $said lines of $(wc -w <<<"$replicas") replicas"

@@ -21,6 +21,10 @@ rules() {
 }
 
 if [ "$1" = remove ]; then
+    if ! [ -e "$added" ]; then
+        echo "nothing was added"
+        exit
+    fi
     while IFS= read -r range; do
         az keyvault network-rule remove -g "$group" -n "$vault" \
             --ip-address "$range" -o none </dev/null

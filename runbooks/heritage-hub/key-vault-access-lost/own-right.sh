@@ -29,7 +29,9 @@ take)
     ;;
 give)
     me=$(az ad signed-in-user show --query id -o tsv)
-    if [ -z "$(marked)" ]; then
+    # Into a variable first: within [ ] a refused list would be an empty one.
+    ids=$(marked)
+    if [ -z "$ids" ]; then
         az role assignment create --role "Key Vault Secrets Officer" \
             --assignee-object-id "$me" --assignee-principal-type User \
             --scope "$vault_id" --description "$mark" --query id -o tsv

@@ -9,12 +9,13 @@ group=$1
 app=$2
 vault=$3
 
+# A vault knows a name in whatever case it is written.
 wanted=$(az containerapp show -g "$group" -n "$app" -o tsv --query \
     'properties.configuration.secrets[?keyVaultUrl].keyVaultUrl' |
     sed -n "s#^https://$vault\.vault\.azure\.net/secrets/\([^/]*\).*#\1#Ip" |
-    sort -u)
+    tr A-Z a-z | sort -u)
 there=$(az keyvault secret list --vault-name "$vault" -o tsv \
-    --query '[?attributes.enabled].name' | sort -u)
+    --query '[?attributes.enabled].name' | tr A-Z a-z | sort -u)
 
 if [ -z "$wanted" ]; then
     echo "$app refers to no secret of $vault" >&2

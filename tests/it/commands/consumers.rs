@@ -93,11 +93,11 @@ fn an_answer_about_some_consumers_is_none_about_all() {
         desk
     };
     for name in ["stop-writers", "point-consumers"] {
-        refused_at_every_call(desk, name, &[]);
+        refused_at_every_call(desk(), name, &[]);
     }
-    refused_at_every_call(stopped, "stop-writers/probe", &[]);
-    refused_at_every_call(desk, "start-writers/probe", &[]);
-    refused_at_every_call(moved, "point-consumers/probe", &[]);
+    refused_at_every_call(stopped(), "stop-writers/probe", &[]);
+    refused_at_every_call(desk(), "start-writers/probe", &[]);
+    refused_at_every_call(moved(), "point-consumers/probe", &[]);
 }
 
 /// A server that answers each request with the status its path names, and the address at which it stands. It takes this

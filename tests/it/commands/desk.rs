@@ -6,8 +6,8 @@ use super::cloud;
 use super::samples::Samples;
 use super::shipped::{self, Shipped};
 use super::trial::{Trial, captured, holds};
-use crate::support::program::said;
-use rutter::runbook::model::{Act, Call, Capture, Meaning, Probe, Selector, Step};
+use crate::support::program::{self, said};
+use rutter::runbook::model::{Act, Call, Capture, Meaning, Probe, Selector, Step, Values};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;
@@ -122,6 +122,26 @@ impl Desk {
     /// Every word that `az` was given.
     pub fn given(&self) -> String {
         self.state()["given"].to_string()
+    }
+
+    /// The desk as it is now.
+    fn picture(&self) -> Picture {
+        let files = program::files(self.work()).into_iter();
+        let files = files.map(|path| (path.clone(), fs::read(path).unwrap())).collect();
+        Picture { state: self.state(), values: self.samples.values.clone(), files }
+    }
+
+    /// Makes it as it was.
+    fn lay_out(&mut self, picture: &Picture) {
+        self.change(|state| *state = picture.state.clone());
+        self.samples.values.clone_from(&picture.values);
+        for path in program::files(self.work()) {
+            fs::remove_file(path).unwrap();
+        }
+        for (path, bytes) in &picture.files {
+            fs::write(path, bytes).unwrap();
+        }
+        let _ = fs::remove_file(self.on_the_path("sleep.times"));
     }
 
     /// Runs the command of this name: `ID`, `ID/probe`, `ID/undo` or `ID/q1`.
@@ -249,14 +269,14 @@ impl Said {
 
 /// Runs a command once for each call that it makes of `az`, with that call refused: it ends with an error, and nothing
 /// passes for done. Refusals of the `borne` commands are the ones that it goes on after.
-pub fn refused_at_every_call(make: impl Fn() -> Desk, name: &str, borne: &[&str]) {
-    let mut desk = make();
+pub fn refused_at_every_call(mut desk: Desk, name: &str, borne: &[&str]) {
+    let picture = desk.picture();
     let before = desk.asked();
     desk.run(name);
     let calls = desk.asked();
     assert!(calls > before, "{name} asks az nothing");
     for refused in before + 1..=calls {
-        let mut desk = make();
+        desk.lay_out(&picture);
         desk.change(|state| state["refuse"] = json!(refused));
         let said = desk.run(name);
         let command = desk.state()["asked"][refused - 1].as_str().unwrap().to_owned();
@@ -267,4 +287,11 @@ pub fn refused_at_every_call(make: impl Fn() -> Desk, name: &str, borne: &[&str]
         let text = said.fails();
         assert!(text.contains("InternalServerError"), "{name} hides why: {text}");
     }
+}
+
+/// A desk as it was at one moment.
+struct Picture {
+    state: Value,
+    values: Values,
+    files: Vec<(PathBuf, Vec<u8>)>,
 }

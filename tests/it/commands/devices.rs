@@ -311,7 +311,7 @@ fn a_copy_of_enrolments_that_cannot_be_read_is_no_empty_one() {
 #[test]
 #[ignore = "needs the Azure CLI"]
 fn no_refused_call_passes_for_a_device_that_came_back() {
-    refused_at_every_call(uploaded, "import", &[]);
-    refused_at_every_call(imported, "twins", &[]);
-    refused_at_every_call(desk, "enrolments", &[]);
+    refused_at_every_call(uploaded(), "import", &[]);
+    refused_at_every_call(imported(), "twins", &[]);
+    refused_at_every_call(desk(), "enrolments", &[]);
 }

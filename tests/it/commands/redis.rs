@@ -237,8 +237,8 @@ fn a_restore_with_warnings_leaves_redis_stopped() {
 #[ignore = "needs the Azure CLI"]
 fn no_refused_call_passes_for_a_point_or_a_restore() {
     let looks = ["containerapp show", "backup job show"];
-    refused_at_every_call(desk, "restore-share-again", &looks);
-    refused_at_every_call(desk, "redis-point", &[]);
+    refused_at_every_call(desk(), "restore-share-again", &looks);
+    refused_at_every_call(desk(), "redis-point", &[]);
 }
 
 #[test]

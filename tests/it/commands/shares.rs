@@ -125,7 +125,7 @@ fn one_share_with_warnings_is_not_all_shares_back() {
 #[test]
 #[ignore = "needs the Azure CLI"]
 fn no_refused_call_passes_for_a_share_that_came_back() {
-    refused_at_every_call(desk, "rmq-shares", &[]);
+    refused_at_every_call(desk(), "rmq-shares", &[]);
     let ended = || {
         let desk = asked();
         desk.change(|state| {
@@ -135,7 +135,7 @@ fn no_refused_call_passes_for_a_share_that_came_back() {
         });
         desk
     };
-    refused_at_every_call(ended, "rmq-restored", &[]);
+    refused_at_every_call(ended(), "rmq-restored", &[]);
 }
 
 /// Makes authorities and certificates of the broker: `rmq.pem` by the customer's CA, `chain.pem` by one between with
@@ -213,5 +213,5 @@ fn a_certificate_that_is_none_or_was_not_fetched_is_not_right() {
     fs::remove_file(desk.work().join("share/ca.pem")).unwrap();
     let mut desk = desk;
     desk.run("certificate").fails();
-    refused_at_every_call(|| broker("rmq.pem", "ca.pem"), "certificate", &[]);
+    refused_at_every_call(broker("rmq.pem", "ca.pem"), "certificate", &[]);
 }
