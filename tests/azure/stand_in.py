@@ -110,6 +110,7 @@ def answer_of(state, command, options):
         "postgres flexible-server show": show_server,
         "postgres flexible-server restore": restore,
         "postgres flexible-server delete": delete_server,
+        "postgres flexible-server restart": restart_server,
         "postgres flexible-server update": update_server,
         "postgres flexible-server firewall-rule list": lambda s, o: server(s, o["server-name"])["rules"],
         "postgres flexible-server firewall-rule create": add_rule,
@@ -219,7 +220,12 @@ def set_parameter(state, options):
     there = server(state, options["server-name"])["parameters"]
     there[:] = [one for one in there if one["name"] != options["name"]]
     there.append({"name": options["name"], "value": options["value"], "source": "user-override",
-                  "isConfigPendingRestart": False})
+                  "isConfigPendingRestart": options["name"] in state.get("waits_for_restart", [])})
+
+
+def restart_server(state, options):
+    for parameter in server(state, options["name"])["parameters"]:
+        parameter["isConfigPendingRestart"] = False
 
 
 def app(state):

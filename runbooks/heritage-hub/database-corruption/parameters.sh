@@ -2,7 +2,8 @@
 #
 #   bash parameters.sh copy|compare GROUP FROM TO
 #
-# `compare` exits 1 if TO has another value for a parameter set on FROM.
+# `compare` exits 1 if TO has another value for a parameter set on FROM, or one
+# that is not in force before a restart.
 set -euo pipefail
 group=$2
 from=$3
@@ -17,15 +18,20 @@ parameters() {
 wanted=$(parameters "$from" "[?source=='user-override'].[name,value]")
 there=$(parameters "$to" '[].[name,value]')
 different=$(comm -23 <(echo "$wanted") <(echo "$there"))
-if [ -z "$different" ]; then
+# A value that was set before may still wait for the restart that was cut off.
+waiting=$(parameters "$to" '[?isConfigPendingRestart].[name]')
+if [ -z "$different$waiting" ]; then
     echo "all parameters are equal"
     exit
 fi
 if [ "$1" = compare ]; then
-    sed -e 's/^/differs /' -e 's/\t/ /g' <<<"$different"
+    sed -e '/./!d' -e 's/^/differs /' -e 's/\t/ /g' <<<"$different"
+    sed -e '/./!d' -e 's/$/ until it is restarted/' \
+        -e 's/^/differs /' <<<"$waiting"
     exit 1
 fi
 while IFS=$'\t' read -r name value; do
+    [ -n "$name" ] || continue
     az postgres flexible-server parameter set -g "$group" \
         --server-name "$to" --name "$name" --value "$value" -o none </dev/null
     echo "set $name to $value"

@@ -1,15 +1,18 @@
-# Creates the enrolments of the copy that the provisioning service lacks.
+# Creates the enrolments of the copy that the provisioning service lacks, or
+# counts them.
 #
-#   bash enrolments.sh DPS GROUP COPY
+#   bash enrolments.sh create DPS GROUP COPY
+#   bash enrolments.sh lacking DPS GROUP COPY
 #
 # One that was disabled comes back disabled. A group whose devices a CA signs
 # gets the CA that the copy names, which has to be there before.
 # Keys go through private files: an argument could be read by anybody here.
 set -euo pipefail
 umask 077
-dps=$1
-group=$2
-copy=$3
+verb=$1
+dps=$2
+group=$3
+copy=$4
 here=$(dirname "$0")
 keys=$(mktemp -d)
 trap 'rm -rf "$keys"' EXIT
@@ -23,6 +26,7 @@ singles=$(az iot dps enrollment list --dps-name "$dps" -g "$group" \
 
 created=0
 kept=0
+lacking=0
 by_hand=0
 while IFS=$'\t' read -r kind id how status ca; do
     [ -n "$kind" ] || continue
@@ -32,6 +36,8 @@ while IFS=$'\t' read -r kind id how status ca; do
         kept=$((kept + 1))
         continue
     fi
+    lacking=$((lacking + 1))
+    [ "$verb" = create ] || continue
     how=${how,,}
     # Signed by an intermediate: the service gives its certificate to nobody.
     [ "$kind/$how/$ca" != group/x509/- ] || how='intermediate certificate'
@@ -65,6 +71,10 @@ while IFS=$'\t' read -r kind id how status ca; do
     esac
     created=$((created + 1))
 done <<<"$copied"
+if [ "$verb" = lacking ]; then
+    echo "lacking $lacking, there $kept"
+    exit
+fi
 if [ "$by_hand" -gt 0 ]; then
     echo "$by_hand left to create by hand; $created were created" >&2
     exit 9

@@ -244,6 +244,8 @@ fn only_the_enrolments_that_are_lacking_are_created() {
         let there = json!({"press-7": {"type": "symmetricKey", "keys": ["newer", "newer"]}});
         state["dps"]["kamea-prod-dps"]["groups"] = there;
     });
+    let said = desk.run("enrolments/probe");
+    assert_eq!(said.means, Some(Meaning::NotStarted), "one group is not all: {}", said.text());
     let said = desk.run("enrolments").passes();
     assert!(said.contains("created 4, kept 1"), "the single one of that name is lacking: {said}");
     let dps = desk.state()["dps"]["kamea-prod-dps"].clone();
@@ -314,4 +316,7 @@ fn no_refused_call_passes_for_a_device_that_came_back() {
     refused_at_every_call(uploaded(), "import", &[]);
     refused_at_every_call(imported(), "twins", &[]);
     refused_at_every_call(desk(), "enrolments", &[]);
+    let mut replayed = desk();
+    replayed.run("enrolments").passes();
+    refused_at_every_call(replayed, "enrolments/probe", &[]);
 }

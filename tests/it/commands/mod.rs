@@ -6,6 +6,7 @@ mod bench;
 mod calls;
 mod cloud;
 mod consumers;
+mod copies;
 mod databases;
 mod desk;
 mod devices;
