@@ -118,7 +118,7 @@ fn a_string_that_does_not_fit_is_left_as_it_is_and_not_shown() {
     for string in strings {
         let mut desk = desk();
         desk.change(|state| {
-            state["vault"]["heritage-hub-db-connection-string"][0]["value"] = json!(string)
+            state["vault"]["heritage-hub-db-connection-string"][0]["value"] = json!(string);
         });
         let said = desk.run("store-string");
         let text = said.fails();
@@ -131,7 +131,7 @@ fn a_string_that_does_not_fit_is_left_as_it_is_and_not_shown() {
     let mut desk = desk();
     let other = format!("host={DAMAGED} user=hub_app password=app");
     desk.change(|state| {
-        state["vault"]["heritage-hub-db-connection-string"][0]["value"] = json!(other)
+        state["vault"]["heritage-hub-db-connection-string"][0]["value"] = json!(other);
     });
     assert!(desk.run("store-string").fails().contains("is no connection URL"));
     let said = desk.run("store-string/probe");
@@ -144,7 +144,7 @@ fn the_way_back_of_the_string_is_the_string_of_before() {
     let mut desk = desk();
     let moved = STRING.replace(DAMAGED, COPY);
     desk.change(|state| {
-        state["vault"]["heritage-hub-db-connection-string"][0]["value"] = json!(moved)
+        state["vault"]["heritage-hub-db-connection-string"][0]["value"] = json!(moved);
     });
     assert_eq!(desk.run("store-string/probe").means, Some(Meaning::Done));
     let said = desk.run("store-string/undo").passes();
@@ -154,7 +154,7 @@ fn the_way_back_of_the_string_is_the_string_of_before() {
     assert_eq!(desk.run("store-string/probe").means, Some(Meaning::NotStarted));
     assert!(!desk.given().contains("hub_app"), "no argument holds it");
     desk.change(|state| {
-        state["vault"]["heritage-hub-db-connection-string"].as_array_mut().unwrap().truncate(1)
+        state["vault"]["heritage-hub-db-connection-string"].as_array_mut().unwrap().truncate(1);
     });
     refused_at_every_call(desk, "store-string/undo", &[]);
     refused_at_every_call(self::desk(), "store-string/probe", &[]);
@@ -191,7 +191,7 @@ fn prisma_is_asked_in_the_checkout_with_the_string_of_the_copy() {
     desk.run("migrate-deploy").passes();
     desk.change(|state| {
         state["vault"]["heritage-hub-db-connection-string"][0]["value"] =
-            json!("postgresql://u:p@other/x")
+            json!("postgresql://u:p@other/x");
     });
     fs::remove_file(checkout.join("asked")).unwrap();
     for name in ["prisma-status", "migrate-deploy"] {

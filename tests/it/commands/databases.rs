@@ -8,8 +8,10 @@ use super::hub;
 use super::kamea;
 use super::samples::Samples;
 use super::shipped::{self, Shipped};
+use crate::support::program::said;
 use rutter::runbook::parse;
 use rutter::runbook::place::Source;
+use serde_json::json;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 
@@ -69,6 +71,32 @@ fn kameas_databases_take_every_command_of_their_runbook() {
     assert!(ask(COPY).starts_with("120|"), "{}", ask(COPY));
     let late = "SELECT count(*) FROM device d JOIN channel c ON c.device_id = d.id WHERE label = 'Came late'";
     assert_eq!(bench.cloud.servers.ask(SOURCE, "kamea", late), "1", "and kept what came later");
+    names_are_compared(&shipped, &bench);
+}
+
+/// The hub has the devices of the copy; the one that came late is in the damaged server only.
+fn names_are_compared(shipped: &Shipped, bench: &Bench<'_>) {
+    let compare = || {
+        let named =
+            calls::of(&shipped.runbook).into_iter().find(|named| named.name == "same-names");
+        bench.trial.run(&bench.samples.resolve(&named.unwrap().call).unwrap())
+    };
+    let output = compare();
+    assert_eq!(said(&output).trim(), "only in the hub 0\nonly in the database 1");
+    let state = bench.cloud.state();
+    let mut stray = state.clone();
+    let there = stray["canned"]["iot hub device-identity list"].as_array_mut().unwrap();
+    there.extend([json!({"deviceId": "stray $1 'x'"}), json!({"deviceId": "-n"})]);
+    bench.cloud.set_state(&stray);
+    assert_eq!(said(&compare()).trim(), "only in the hub 2\nonly in the database 1");
+    stray["refuse_from"] = json!(1);
+    bench.cloud.set_state(&stray);
+    let refused = compare();
+    assert!(!refused.status.success() && refused.stdout.is_empty(), "{}", said(&refused));
+    bench.cloud.set_state(&state);
+    bench.cloud.servers.ask(SOURCE, "kamea", "ALTER TABLE device RENAME TO gone");
+    let refused = compare();
+    assert!(!refused.status.success() && refused.stdout.is_empty(), "{}", said(&refused));
 }
 
 /// A runbook of one step against the Hub's database.

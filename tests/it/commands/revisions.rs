@@ -7,9 +7,9 @@ use std::fs;
 
 const RUNBOOK: &str = "heritage-hub/container-app-rollback";
 
-fn revision(number: u32, created: &str, weight: Value, image: &str) -> Value {
+fn revision(number: u32, created: &str, weight: u32, image: &str) -> Value {
     json!({"name": format!("hub-api--00000{number}"), "properties": {
-        "active": weight != json!(0), "createdTime": created, "healthState": "Healthy", "trafficWeight": weight,
+        "active": weight != 0, "createdTime": created, "healthState": "Healthy", "trafficWeight": weight,
         "template": {"containers": [{"image": image, "name": "hub-api"}]}}})
 }
 
@@ -23,9 +23,9 @@ fn app(failing: &str, good: &str) -> Value {
     json!({
         "mode": "Multiple",
         "revisions": [
-            revision(11, "2026-06-10T08:00:12+00:00", json!(0), "hubacr.azurecr.io/hub-api:1.11.0"),
-            revision(12, "2026-06-15T08:01:40+00:00", json!(0), good),
-            revision(13, "2026-06-18T11:58:03+00:00", json!(100), failing),
+            revision(11, "2026-06-10T08:00:12+00:00", 0, "hubacr.azurecr.io/hub-api:1.11.0"),
+            revision(12, "2026-06-15T08:01:40+00:00", 0, good),
+            revision(13, "2026-06-18T11:58:03+00:00", 100, failing),
         ],
         "replicas": {(bad): ["x2k4q", "x9m1z"]},
         "system_log": [

@@ -124,7 +124,7 @@ fn a_copy_that_is_no_state_is_not_opened_as_one() {
     }
 }
 
-fn variable(key: &str, value: &str, more: Value) -> Value {
+fn variable(key: &str, value: &str, more: &Value) -> Value {
     let mut variable = json!({"variable_type": "env_var", "key": key, "value": value, "protected": true,
         "masked": false, "raw": true, "hidden": false, "environment_scope": "*", "description": null});
     variable.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -134,14 +134,14 @@ fn variable(key: &str, value: &str, more: Value) -> Value {
 /// More than one page of them, some of one name, one that no export can hold.
 fn variables() -> Vec<Value> {
     let mut all: Vec<_> =
-        (0..130).map(|n| variable(&format!("V{n}"), &format!("value {n}"), json!({}))).collect();
+        (0..130).map(|n| variable(&format!("V{n}"), &format!("value {n}"), &json!({}))).collect();
     all.push(variable(
         "KEY",
         "-----BEGIN\n\"quoted\" 'and' $x \\ é\n",
-        json!({"variable_type": "file"}),
+        &json!({"variable_type": "file"}),
     ));
-    all.push(variable("KEY", "of staging", json!({"environment_scope": "staging"})));
-    let mut hidden = variable("CLIENT_SECRET", "", json!({"hidden": true, "masked": true}));
+    all.push(variable("KEY", "of staging", &json!({"environment_scope": "staging"})));
+    let mut hidden = variable("CLIENT_SECRET", "", &json!({"hidden": true, "masked": true}));
     hidden["value"] = Value::Null;
     all.push(hidden);
     all
@@ -158,7 +158,7 @@ fn compared(held: &[Value], export: &[Value]) -> GitLab {
 #[test]
 #[ignore = "needs openssl and python3"]
 fn every_variable_comes_back_with_its_flags_and_a_newer_one_stays() {
-    let held = [variable("V7", "newer", json!({}))];
+    let held = [variable("V7", "newer", &json!({}))];
     let mut gitlab = compared(&held, &variables());
     assert_eq!(gitlab.desk.samples.values["variables_are"], "partly");
     assert_eq!(gitlab.desk.samples.values["hidden_names"], "CLIENT_SECRET");
@@ -192,8 +192,8 @@ fn a_project_that_is_whole_and_one_that_is_empty_are_told_apart() {
 #[test]
 #[ignore = "needs openssl and python3"]
 fn a_value_that_gitlab_refuses_ends_the_replay_and_is_not_repeated() {
-    let short = variable("PIN", "4711", json!({"masked": true}));
-    let mut gitlab = compared(&[], &[variable("V1", "value 1", json!({})), short]);
+    let short = variable("PIN", "4711", &json!({"masked": true}));
+    let mut gitlab = compared(&[], &[variable("V1", "value 1", &json!({})), short]);
     let said = gitlab.desk.run("replay");
     let text = said.fails();
     said.is_known_as("GitLab refuses a value");
