@@ -5,8 +5,9 @@
 
 use super::env;
 use super::prepare;
-use super::prepare::{Surroundings, secret_names};
+use super::prepare::Surroundings;
 use crate::exec::job;
+use crate::runbook::defined::{list_names, secret_names};
 use crate::runbook::filled::Filled;
 use crate::runbook::model::{Definition, Runbook, Select, Values};
 use crate::runbook::resolve;
@@ -86,7 +87,7 @@ impl Bench {
         let filled = Filled::new(runbook, &given);
         let scope = Scope {
             values: filled.known(),
-            lists: &prepare::list_names(runbook),
+            lists: &list_names(runbook),
             secrets: &secret_names(runbook),
             work: &work,
             runbook_dir: &files,

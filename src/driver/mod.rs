@@ -30,20 +30,20 @@ mod status;
 mod tasks;
 mod words;
 
+pub use crate::runbook::defined::secret_names;
 pub use clock::Clock;
 pub use clock::SystemClock;
 pub use discovery::{Bench, Discovery, LONGEST as DISCOVERY_LONGEST};
 pub use inbox::Request;
 pub use judgement::expect_words;
 pub use log::LogError;
-pub use moment::{completed, moment};
+pub use moment::{completed, completed_line, moment};
 pub use note::NoteError;
 pub use note::NoteTaken;
 pub use note::leave_note;
 pub use open::Setup;
 pub use prepare::CannotPrepare;
 pub use prepare::Prepared;
-pub use prepare::secret_names;
 #[cfg(test)]
 pub use prepare::{Surroundings as JobSurroundings, prepare as prepared};
 pub use resume::Busy;

@@ -30,6 +30,14 @@ pub fn completed(kind: Kind, typed: String, now: DateTime<Utc>) -> String {
     }
 }
 
+/// Completes a value that was typed into one line, where the items of a list stand with commas.
+pub fn completed_line(kind: Kind, typed: String, now: DateTime<Utc>) -> String {
+    match kind {
+        Kind::List => typed.split([',', '\n']).map(str::trim).collect::<Vec<_>>().join("\n"),
+        kind => completed(kind, typed, now),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -51,5 +59,14 @@ mod tests {
         assert_eq!(completed(Kind::Text, "02:37Z".into(), now), "02:37Z");
         assert_eq!(completed(Kind::Time, "02:37Z".into(), now), "2026-11-21T02:37:00Z");
         assert_eq!(completed(Kind::Time, "soon".into(), now), "soon");
+        assert_eq!(completed_line(Kind::Time, "02:37Z".into(), now), "2026-11-21T02:37:00Z");
+    }
+
+    #[test]
+    fn in_one_line_the_items_of_a_list_stand_with_commas() {
+        let items = |typed: &str| completed_line(Kind::List, typed.into(), DateTime::default());
+        assert_eq!(items("device, channel,codec"), "device\nchannel\ncodec");
+        assert_eq!(items("device\nchannel"), "device\nchannel", "a default has them in lines");
+        assert_eq!(completed(Kind::List, "a,b".into(), DateTime::default()), "a,b", "in a file");
     }
 }

@@ -6,13 +6,13 @@ use crate::engine::event::Part;
 use crate::engine::event::Work;
 use crate::engine::run::Run;
 use crate::exec::job;
+use crate::runbook::defined::{list_names, secret_names};
 use crate::runbook::edited;
 use crate::runbook::edited::EditError;
 use crate::runbook::model::{Act, Call, Hazard, Io, Runbook, Shell, Step, Values};
 use crate::runbook::resolve;
 use crate::runbook::resolve::{Resolved, Scope};
 use crate::runbook::template::Text;
-use crate::runbook::value::Kind;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -114,35 +114,6 @@ fn call_of<'a>(runbook: &'a Runbook, step: &'a Step, part: &Part) -> Option<&'a 
         },
         Part::Fence => runbook.fence.as_ref().map(|fence| &fence.call),
     }
-}
-
-/// Names of all secrets a runbook can have: declared, asked and captured.
-pub fn secret_names(runbook: &Runbook) -> BTreeSet<String> {
-    names_of_kind(runbook, Kind::Secret)
-        .chain(runbook.secrets.iter().map(|s| s.name.value.clone()))
-        .collect()
-}
-
-/// Names of all values that are lists.
-pub(super) fn list_names(runbook: &Runbook) -> BTreeSet<String> {
-    names_of_kind(runbook, Kind::List).collect()
-}
-
-fn steps(runbook: &Runbook) -> impl Iterator<Item = &Step> {
-    runbook.phases.iter().flat_map(|phase| &phase.steps).chain(&runbook.fixes)
-}
-
-fn names_of_kind(runbook: &Runbook, kind: Kind) -> impl Iterator<Item = String> + '_ {
-    let asked = steps(runbook).flat_map(|step| &step.ask);
-    let said = runbook.needs.statements.iter().flat_map(|s| &s.ask);
-    let definitions = runbook.params.iter().chain(said).chain(asked);
-    let captures = steps(runbook)
-        .flat_map(|step| step.capture.iter().chain(step.probe.iter().flat_map(|p| &p.capture)))
-        .chain(runbook.needs.checks.iter().flat_map(|check| &check.capture));
-    definitions
-        .filter(move |d| d.kind.kind == kind)
-        .map(|d| d.name.value.clone())
-        .chain(captures.filter(move |c| c.kind.kind == kind).map(|c| c.name.value.clone()))
 }
 
 /// Resolves a piece of work with the values known now.

@@ -52,7 +52,7 @@ impl Run {
     /// Tells whether this is done by hand and ticked: written so, or a way back whose command lacks values.
     pub fn by_hand(&self, work: &Work) -> bool {
         let step = self.plan().step(&work.step);
-        step.is_some_and(|step| decide::by_hand(step, &work.part, &self.values()))
+        step.is_some_and(|step| decide::by_hand(self, step, &work.part))
     }
 
     /// Returns what the newest probe since the last attempt at this work found; to be offered, never applied.

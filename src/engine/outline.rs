@@ -90,6 +90,13 @@ pub struct Row {
     pub note: Option<String>,
 }
 
+impl Row {
+    /// Returns the word that people read: what was taken back stands as that, whatever it was before.
+    pub fn said(&self) -> &'static str {
+        if self.undone && matches!(self.state, StepState::Done(_)) { "undone" } else { self.word }
+    }
+}
+
 /// A change that is made, or may be, and was not undone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenChange {

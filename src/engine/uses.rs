@@ -1,6 +1,7 @@
 //! Which values a step uses: what must be filled before it can be passed over.
 
 use super::plan::{Plan, PlanStep};
+use crate::runbook::defined::secret_names;
 use crate::runbook::model::{
     Act, Call, Compare, Expect, FileContent, Program, Question, Stdin, Then, Undo,
 };
@@ -26,7 +27,8 @@ pub(super) fn of(plan: &Plan, planned: &PlanStep) -> BTreeSet<String> {
 }
 
 /// Collects the names that a step's way back uses: in its words as they are, in a script those of the step's captures.
-pub(super) fn of_way_back(planned: &PlanStep) -> BTreeSet<String> {
+/// Not secrets: they live with the driver, which says when one cannot be had.
+pub(super) fn of_way_back(plan: &Plan, planned: &PlanStep) -> BTreeSet<String> {
     let mut uses = Uses::default();
     if let Some(undo) = planned.undo() {
         uses.undo(undo);
@@ -34,6 +36,8 @@ pub(super) fn of_way_back(planned: &PlanStep) -> BTreeSet<String> {
     let by_script: Vec<String> =
         captured_names(planned).filter(|name| uses.in_a_script(name)).collect();
     uses.names.extend(by_script);
+    let secrets = secret_names(plan.runbook());
+    uses.names.retain(|name| !secrets.contains(name));
     uses.names
 }
 

@@ -55,7 +55,7 @@ impl<W: Write> Terminal<W> {
                 }
                 let typed = definition.kind.numbered(&typed).map_or(typed.clone(), str::to_owned);
                 let now = driver.now();
-                let typed = driver::completed(definition.kind.kind, typed, now);
+                let typed = driver::completed_line(definition.kind.kind, typed, now);
                 match definition.kind.check(&typed) {
                     Ok(value) => {
                         let given = Given { value, source: Source::Operator };

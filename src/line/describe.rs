@@ -427,7 +427,7 @@ fn put_off<W: Write>(say: &mut Say<W>, outline: &Outline) -> io::Result<()> {
 pub(super) fn steps<W: Write>(say: &mut Say<W>, outline: &Outline) -> io::Result<()> {
     for row in &outline.rows {
         let note = row.note.as_ref().map_or(String::new(), |note| format!(" ({note})"));
-        say.line(&format!("{:>5} {:<10} {}  {}{note}", row.number, row.word, row.title, row.id))?;
+        say.line(&format!("{:>5} {:<10} {}  {}{note}", row.number, row.said(), row.title, row.id))?;
     }
     open_changes(say, outline)
 }

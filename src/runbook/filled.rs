@@ -1,10 +1,9 @@
 //! Commands and texts with the values that are known, and the names of those that are not.
 
-use crate::runbook::model::BUILT_IN;
-use crate::runbook::model::{Act, Call, Runbook, Step, Values};
+use crate::runbook::defined::{defined, list_names, secret_names};
+use crate::runbook::model::{BUILT_IN, Call, Runbook, Values};
 use crate::runbook::resolve::{self, Scope};
 use crate::runbook::template::Text;
-use crate::runbook::value::Kind;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A runbook's values as far as they are known.
@@ -39,25 +38,16 @@ impl Filled {
                 known.insert(name.value.clone(), value);
             }
         }
-        let mut secrets: BTreeSet<String> =
-            runbook.secrets.iter().map(|secret| secret.name.value.clone()).collect();
-        let mut lists = BTreeSet::new();
+        let secrets = secret_names(runbook);
         let mut names: BTreeSet<String> = BUILT_IN.map(str::to_owned).into();
         names.extend(runbook.values.iter().map(|(name, _)| name.value.clone()));
-        for (name, kind) in defined(runbook) {
-            match kind {
-                Kind::Secret => _ = secrets.insert(name.to_owned()),
-                Kind::List => _ = lists.insert(name.to_owned()),
-                _ => {}
-            }
-            names.insert(name.to_owned());
-        }
+        names.extend(defined(runbook).map(|(name, _)| name.to_owned()));
         names.retain(|name| !known.contains_key(name) && !secrets.contains(name));
         let stand_in = |(index, name): (usize, String)| (format!("qJ8{index:04}Kz"), name);
         let stand_ins: Vec<_> = names.into_iter().enumerate().map(stand_in).collect();
         let mut with_stand_ins = known.clone();
         with_stand_ins.extend(stand_ins.iter().map(|(mark, name)| (name.clone(), mark.clone())));
-        Self { known, with_stand_ins, stand_ins, lists, secrets }
+        Self { known, with_stand_ins, stand_ins, lists: list_names(runbook), secrets }
     }
 
     /// Returns the known values.
@@ -94,20 +84,4 @@ impl Filled {
         }
         Shown { text, unknown }
     }
-}
-
-/// Every name with a type: parameters, asked values, captures and decisions.
-fn defined(runbook: &Runbook) -> Vec<(&str, Kind)> {
-    let needs = &runbook.needs;
-    let steps = || runbook.phases.iter().flat_map(|phase| &phase.steps).chain(&runbook.fixes);
-    let statements = needs.statements.iter().flat_map(|statement| &statement.ask);
-    let asked = runbook.params.iter().chain(statements).chain(steps().flat_map(|step| &step.ask));
-    let checks = needs.checks.iter().chain(&runbook.fence).flat_map(|check| &check.capture);
-    let captured = checks.chain(steps().flat_map(|step: &Step| &step.capture));
-    let decided = steps().filter(|step| matches!(step.act, Act::Decide(_)));
-    asked
-        .map(|definition| (definition.name.as_str(), definition.kind.kind))
-        .chain(captured.map(|capture| (capture.name.as_str(), capture.kind.kind)))
-        .chain(decided.map(|step| (step.id.as_str(), Kind::Choice)))
-        .collect()
 }

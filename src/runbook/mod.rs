@@ -8,6 +8,7 @@
 
 pub mod answers;
 pub mod decode;
+pub mod defined;
 pub mod edited;
 pub mod filled;
 pub mod find;

@@ -168,8 +168,11 @@ impl Field {
         } else if let Some((step, _)) = &definition.choices_from {
             field.help.push(format!("Step {step} has left no list, so it is typed."));
         }
+        if definition.kind.kind == Kind::List {
+            field.help.push("Several stand with commas between them.".into());
+        }
         if let Some(example) = &definition.example {
-            field.help.push(format!("For example {}", example.value));
+            field.help.push(format!("For example {}", field.in_one_line(&example.value)));
         }
         if let Some(default) = definition.default.as_ref().map(show) {
             field.fill(&default);
@@ -182,9 +185,17 @@ impl Field {
         self.text.lines().join(" ")
     }
 
+    /// Puts several lines into one: the items of a list with commas, words with blanks.
+    fn in_one_line(&self, text: &str) -> String {
+        let is_list =
+            matches!(&self.accepts, Accepts::Value { kind, .. } if kind.kind == Kind::List);
+        let lines = text.lines().map(str::trim).filter(|line| !is_list || !line.is_empty());
+        lines.collect::<Vec<_>>().join(if is_list { "," } else { " " })
+    }
+
     /// Puts a text into it.
     pub fn fill(&mut self, text: &str) {
-        self.text = TextArea::new(vec![text.lines().collect::<Vec<_>>().join(" ")]);
+        self.text = TextArea::new(vec![self.in_one_line(text)]);
         self.text.move_cursor(tui_textarea::CursorMove::End);
     }
 
@@ -203,7 +214,7 @@ impl Field {
             }
             Accepts::Words { .. } | Accepts::Secret => Ok(text.to_owned()),
             Accepts::Value { kind, .. } => {
-                kind.check(&driver::completed(kind.kind, text.to_owned(), now))
+                kind.check(&driver::completed_line(kind.kind, text.to_owned(), now))
             }
             Accepts::Exactly(wanted) if text == wanted => Ok(text.to_owned()),
             Accepts::Exactly(wanted) if text.is_empty() => Err(format!("type {wanted}")),
@@ -292,7 +303,7 @@ impl Fields {
         if matches!(field.accepts, Accepts::Exactly(_)) {
             return Err("the name is typed, not pasted");
         }
-        let line = text.lines().collect::<Vec<_>>().join(" ");
+        let line = field.in_one_line(text);
         if field.choices.is_empty() {
             field.text.insert_str(line);
         } else if field.choices.contains(&line) {
@@ -338,6 +349,19 @@ mod tests {
         for c in text.chars() {
             assert!(fields.type_key(Key::Char(c)));
         }
+    }
+
+    #[test]
+    fn the_items_of_a_list_are_typed_and_pasted_into_one_line() {
+        let now = "2026-11-21T02:53:00Z".parse().unwrap();
+        let kind = Box::new(ValueType::plain(Kind::List));
+        let field = Field::new("tables", "Tables", Accepts::Value { kind, optional: false });
+        let mut fields = Fields::new(Purpose::Hold, "Values", "Take it", vec![field]);
+        typed_into(&mut fields, "device, ");
+        fields.paste("channel\n\ncodec\n").unwrap();
+        assert_eq!(fields.get("tables", now), "device\nchannel\ncodec");
+        fields.lines[0].fill("device\nchannel");
+        assert_eq!(fields.lines[0].typed(), "device,channel");
     }
 
     fn guard() -> Fields {

@@ -187,6 +187,9 @@ fn end_shows(pane: Rect, top: usize, rows: usize) -> bool {
     pane.height > 2 && top + usize::from(pane.height - 2) >= rows
 }
 
+/// So many rows from the marked line on are kept in sight, so that it is seen to be one of several.
+const LINES_BEYOND: usize = 3;
+
 /// Holds everything that scrolls within what there is, and the marked line of a list in sight.
 pub fn clamp(state: &mut State, sight: &dyn Sight) {
     let width = text_width(state);
@@ -194,9 +197,10 @@ pub fn clamp(state: &mut State, sight: &dyn Sight) {
     let room = |pane: Rect| usize::from(pane.height.saturating_sub(2)).max(1);
     let text = page::text(state, sight, width);
     let command = page::command(state, sight, width).map_or(0, |prose| prose.len());
+    // Where there is a list the keys move its mark, not the text: what is above it stays as far as there is room.
     if let Some(marked) = text.marked() {
-        state.text_top =
-            state.text_top.min(marked).max((marked + 1).saturating_sub(room(panes.text)));
+        let beyond = (marked + LINES_BEYOND).min(text.len());
+        state.text_top = beyond.saturating_sub(room(panes.text)).min(marked);
     }
     state.text_top = state.text_top.min(text.len().saturating_sub(room(panes.text)));
     state.command_top = state.command_top.min(command.saturating_sub(room(panes.command)));

@@ -150,6 +150,7 @@ impl Look {
             S::Todo if row.current => ("▸", "[>]", Role::Now),
             S::Todo => (" ", "[ ]", Role::Text),
             S::Running => ("~", "[~]", Role::Running),
+            S::Done(_) if row.undone => ("u", "[u]", Role::Warning),
             S::Done(Proof::Verified) | S::Decided(_) => ("✓", "[x]", Role::Verified),
             S::Done(Proof::Attested { .. }) => ("a", "[a]", Role::Attested),
             S::Failed => ("✗", "[!]", Role::Failed),

@@ -81,7 +81,7 @@ pub(super) fn tick(
         }
     };
     let values = run.values();
-    if !by_hand(step, &work.part, &values) {
+    if !by_hand(run, step, &work.part) {
         return Err(Refusal::Kind { step: work.step.clone(), verb: "tick; it runs a command" });
     }
     if work.part == Part::Main {

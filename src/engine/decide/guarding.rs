@@ -12,11 +12,12 @@ use crate::outcome::Outcome;
 use crate::runbook::model::{Act, Hazard, Values};
 
 /// Tells whether a part is done by hand: written so, or a way back whose command lacks values.
-pub(in crate::engine) fn by_hand(step: &PlanStep, part: &Part, values: &Values) -> bool {
+pub(in crate::engine) fn by_hand(run: &Run, step: &PlanStep, part: &Part) -> bool {
+    let values = run.values();
     match (part, step.undo()) {
         (Part::Undo, Some(undo)) => {
             matches!(undo.act, Act::Manual(_))
-                || uses::of_way_back(step).iter().any(|name| !values.contains_key(name))
+                || uses::of_way_back(run.plan(), step).iter().any(|name| !values.contains_key(name))
         }
         (Part::Undo, None) => false,
         _ => step.is_manual(),

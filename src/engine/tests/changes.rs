@@ -108,6 +108,33 @@ fn a_way_back_that_lacks_a_capture_is_by_hand_until_it_has_it() {
 }
 
 #[test]
+fn a_way_back_with_a_secret_is_a_command_like_any_other() {
+    let step = "      - {id: a, title: A, what: It., hazard: change, target: t, run: 'true', \
+                undo: {title: Back, hazard: change, run: 'back', env: {TOKEN: '{{ token }}'}}}\n";
+    let page = one_phase(&[step.to_owned()]) + "secrets: {token: {env: TOKEN}}\n";
+    let mut play = Play::of(&page);
+    play.runs(&main("a"), passed());
+    let undo = part("a", Part::Undo);
+    assert!(!play.run.by_hand(&undo));
+    assert!(matches!(play.refuses(&play.tick_command(&undo)), Refusal::Kind { .. }));
+    play.runs(&undo, passed());
+    assert!(play.run.open_changes().is_empty());
+}
+
+#[test]
+fn what_was_taken_back_is_said_to_be_undone() {
+    let mut play = three();
+    play.runs(&main("a"), passed());
+    let said =
+        |play: &Play| play.run.outline().rows.iter().find(|r| r.id == id("a")).unwrap().said();
+    assert_eq!(said(&play), "verified");
+    play.runs(&part("a", Part::Undo), passed());
+    assert_eq!(said(&play), "undone");
+    play.runs(&main("a"), passed());
+    assert_eq!(said(&play), "verified");
+}
+
+#[test]
 fn a_change_that_was_undone_may_be_made_again_and_is_open_again() {
     let mut play = three();
     play.runs(&main("a"), passed());

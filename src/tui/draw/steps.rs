@@ -130,7 +130,7 @@ fn word(row: &Row) -> String {
         StepState::Todo if row.current && row.decision => "DECISION".into(),
         StepState::Todo if row.current => row.hazard.to_string().to_uppercase(),
         StepState::Todo => String::new(),
-        _ => row.word.to_owned(),
+        _ => row.said().to_owned(),
     }
 }
 

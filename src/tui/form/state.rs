@@ -6,7 +6,6 @@ use super::keys;
 use super::lookup::Lookup;
 use crate::driver;
 use crate::runbook::model::{Definition, Values};
-use crate::runbook::value::Kind;
 use crate::tui::help;
 use crate::tui::look::Role;
 
@@ -209,11 +208,7 @@ pub fn check(facts: &Facts, field: &Field) -> Result<Option<String>, String> {
         Subject::Incident => Ok(Some(text)),
         Subject::Param(_) => {
             let Some(definition) = definition(facts, field) else { return Ok(Some(text)) };
-            let text = match definition.kind.kind {
-                // Items stand in one line here, with commas; they are kept one to a line.
-                Kind::List => text.split(',').map(str::trim).collect::<Vec<_>>().join("\n"),
-                kind => driver::completed(kind, text, facts.now),
-            };
+            let text = driver::completed_line(definition.kind.kind, text, facts.now);
             definition.kind.check(&text).map(Some)
         }
     }

@@ -35,7 +35,7 @@ pub fn guard(fields: &Fields, sight: &dyn Sight, width: usize) -> Prose {
         prose.labelled("LOSES", Role::Destructive, Role::Text, &loses);
     }
     if let Some(keeps) = step.filter(|_| own).and_then(|step| step.keeps.as_ref()) {
-        prose.label("KEEPS", Role::Text, &shown(keeps));
+        prose.label("LEAVES", Role::Text, &shown(keeps));
     }
     match prepared {
         Some(prepared) => {

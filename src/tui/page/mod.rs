@@ -218,7 +218,7 @@ fn step_text(
 fn state_of(prose: &mut Prose, row: &crate::engine::outline::Row, sight: &dyn Sight) {
     let note = row.note.clone().unwrap_or_default();
     if !matches!(row.state, StepState::Todo) {
-        prose.label("STATE", Role::Text, [row.word.to_owned(), note].join(" ").trim());
+        prose.label("STATE", Role::Text, [row.said().to_owned(), note].join(" ").trim());
     }
     if !row.conditions.is_empty() {
         prose.label("ONLY IF", Role::Text, &row.conditions.join(" and "));

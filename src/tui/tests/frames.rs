@@ -7,7 +7,9 @@ use crate::engine::event::Mode;
 use crate::tui::draw;
 use crate::tui::key::Key;
 use crate::tui::keymap;
+use crate::tui::layout;
 use crate::tui::look::{Look, Theme};
+use crate::tui::page;
 use crate::tui::place::Place;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -94,6 +96,35 @@ fn every_frame_says_where_it_is_how_far_and_what_is_open() {
             assert_eq!(second.contains("UNKNOWN"), unknown > 0, "{at}");
         }
     }
+}
+
+/// Whether the marked line of what is listed is on the screen; none where nothing is listed.
+fn marked_is_seen(stage: &Stage) -> Option<bool> {
+    let (shown, world) = (&stage.state, &stage.world);
+    let panes = layout::now(shown, world);
+    let marked = page::text(shown, world, layout::inside(panes.text)).marked()?;
+    let room = usize::from(panes.text.height.saturating_sub(2));
+    Some((shown.text_top..shown.text_top + room).contains(&marked))
+}
+
+#[test]
+fn what_enter_would_choose_is_always_on_the_screen() {
+    let mut lists = 0;
+    for Reached { name, mut stage, .. } in usual() {
+        if !stage.state.layers.is_empty() || stage.place() == Place::Tiny {
+            continue;
+        }
+        let Some(seen) = marked_is_seen(&stage) else { continue };
+        lists += 1;
+        assert!(seen, "{name}:\n{}", drawn(&stage, MONO).join("\n"));
+        let (before, place) = (stage.state.text_top, stage.place());
+        stage.press(Key::Char('o'));
+        stage.press(Key::Esc);
+        if stage.place() == place {
+            assert_eq!(stage.state.text_top, before, "{name} after a look at the output");
+        }
+    }
+    assert!(lists > 10, "{lists}");
 }
 
 #[test]

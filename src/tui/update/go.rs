@@ -14,6 +14,7 @@ use crate::engine::guards::GuardNeeded;
 use crate::engine::next::Next;
 use crate::engine::outline::Outline;
 use crate::engine::plan::StepKind;
+use crate::runbook::template::Text;
 use crate::tui::layout;
 
 /// Does the suggested thing of a place.
@@ -108,7 +109,7 @@ pub fn offer(state: &mut State, sight: &dyn Sight, work: &Work) -> Option<Ask> {
                 return Some(Ask::Start { prepared, guard: Guard::None, override_reason: None });
             }
             // Nothing runs that was not shown, not even what only looks.
-            open_guard(state, sight, show_first(prepared))
+            open_guard(state, sight, show_first(sight, prepared))
         }
         GuardNeeded::Armed => {
             arm(state, sight, prepared, work);
@@ -233,10 +234,28 @@ pub fn in_preflight(sight: &dyn Sight, work: &Work) -> bool {
     sight.run().plan().step(&work.step).is_some_and(|step| step.kind == StepKind::Need)
 }
 
+/// Says which part of which step this is, by number and in its own words.
+fn named(sight: &dyn Sight, work: &Work) -> String {
+    let run = sight.run();
+    let Some(planned) = run.plan().step(&work.step) else { return work.to_string() };
+    let number = &planned.number;
+    let title = |text: &Text| text.render_known(&run.values());
+    match &work.part {
+        Part::Main => format!("{number} {}", title(&planned.step.title)),
+        Part::Undo => {
+            let undo = planned.undo().map_or(String::new(), |undo| title(&undo.title));
+            format!("Undo {number}: {undo}")
+        }
+        Part::Probe => format!("Probe of {number} {}", title(&planned.step.title)),
+        Part::Question(question) => format!("Check of {number}, question {question}"),
+        Part::Fence => format!("Fence before {number}"),
+    }
+}
+
 /// A read-only command that is not on the screen is shown before it runs.
-fn show_first(prepared: Box<Prepared>) -> Fields {
+fn show_first(sight: &dyn Sight, prepared: Box<Prepared>) -> Fields {
     let work = prepared.work.clone();
-    let title = format!("{work}   READ ONLY");
+    let title = format!("{}   READ ONLY", named(sight, &work));
     Fields::new(Purpose::Guard { prepared: Some(prepared), work }, title, "Run it", Vec::new())
 }
 
@@ -263,12 +282,9 @@ pub(super) fn typed(
         fields.push(Field::new("reason", "Why now, in one line", words.clone()));
         fields.push(Field::new("witness", "Witness who heard WHAT and WHERE read aloud", words));
     }
-    let step = run.plan().step(&work.step);
-    let number = step.map_or_else(String::new, |step| format!("{}  ", step.number));
-    let title = step.map_or_else(String::new, |step| step.step.title.render_known(&run.values()));
     let mut form = Fields::new(
         Purpose::Guard { prepared, work: work.clone() },
-        format!("{number}{title}"),
+        named(sight, work),
         &format!("Run it on {target}"),
         fields,
     );

@@ -71,6 +71,7 @@ pub enum OutputWish {
 /// Takes an input.
 pub fn update(state: &mut State, sight: &dyn Sight, input: Input) -> Option<Ask> {
     tick(state, sight);
+    let pane = (state.focus, state.zoom);
     let ask = match input {
         Input::Key(key, at) => {
             let held = state.held_down(key, at);
@@ -82,6 +83,10 @@ pub fn update(state: &mut State, sight: &dyn Sight, input: Input) -> Option<Ask>
         }
         Input::Resize => None,
     };
+    // Another pane has the keys, so the text has another height: its list stays in sight.
+    if pane != (state.focus, state.zoom) {
+        layout::clamp(state, sight);
+    }
     layout::see_guard(state, sight);
     ask
 }
@@ -118,10 +123,10 @@ pub fn observe(state: &mut State, sight: &dyn Sight, before: Option<&Next>) {
         disarm(state, sight, "Disarmed: something happened meanwhile.");
     }
     state.choice = first_choice(sight, &outline);
-    if state.focus == Focus::Output && !matches!(outline.next, Next::Watch { .. }) {
-        return;
+    if state.focus != Focus::Output || matches!(outline.next, Next::Watch { .. }) {
+        state.focus = Focus::Text;
     }
-    state.focus = Focus::Text;
+    layout::clamp(state, sight);
 }
 
 /// The line that is marked first: the expected outcome, or the first thing that can be done.
