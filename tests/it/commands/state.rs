@@ -55,8 +55,9 @@ fn what_gitlab_held_is_told_apart_and_comes_back() {
         ("broken", page),
         ("broken", json!({"message": "401 Unauthorized"}).to_string()),
     ];
+    let mut gitlab = opened(None);
     for (word, held) in held {
-        let mut gitlab = opened(Some(&held));
+        gitlab.change(|there| there["state"] = json!(held));
         let said = gitlab.desk.run("state-now").passes();
         assert_eq!(gitlab.desk.samples.values["state_now"], word, "{said}");
         assert!(!said.contains("in clear"), "{said}");
@@ -65,7 +66,7 @@ fn what_gitlab_held_is_told_apart_and_comes_back() {
         gitlab.desk.run("put-state/undo").passes();
         assert_eq!(gitlab.held()["state"], held, "{word}");
     }
-    let mut gitlab = opened(Some(&state(OURS, 118)));
+    gitlab.change(|there| there["state"] = json!(state(OURS, 118)));
     gitlab.desk.run("state-now").passes();
     assert_eq!(gitlab.desk.samples.values["state_now"], "same");
 }
