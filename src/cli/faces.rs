@@ -125,7 +125,7 @@ fn walk_one(mut driver: Driver, face: Face, context: &Context) -> Result<Walked,
         end = walk::walk(&mut driver, &mut *person).map_err(|e| runs::broken(&e))?;
     }
     let onward = Onward::of(driver.run()); // a person is asked; a file of answers is for one run
-    let ended = match (&end, headless::unused(&person.left_over())) {
+    let ended = match (&end, headless::unused(&person.left_over(&driver))) {
         (End::Closed, Some(failure)) => Err(failure),
         _ => ending(&driver, &end),
     };

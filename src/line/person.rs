@@ -65,7 +65,7 @@ pub trait Person {
     fn refused(&mut self, driver: &Driver, why: &str) -> Result<(), Gone>;
 
     /// Answers that nothing asked for; only an answers file can have some.
-    fn left_over(&self) -> Vec<String> {
+    fn left_over(&self, _driver: &Driver) -> Vec<String> {
         Vec::new()
     }
 

@@ -137,3 +137,97 @@ fn an_environment_that_is_read_only_stays_so_when_the_run_is_taken_up_again() {
     }
     assert_eq!(attempts(&home, "a", "main"), 0);
 }
+
+const LATER: &str = "defer: {for: 7d, why: At night nothing of this is urgent.}";
+
+/// A decision with a ladder, one without, and a step that asks for a value; each may wait.
+fn may_wait() -> String {
+    format!(
+        "      - id: ladder\n        title: Which?\n        {LATER}\n        decide:\n          outcomes: {{x: {{title: X}}, y: {{title: Y}}}}\n\
+         \x20         ladder: [{{ask: Is it x?, yes: x, no: y, unsure: y}}]\n\
+         \x20     - id: pick\n        title: Which?\n        {LATER}\n        decide:\n          outcomes: {{x: {{title: X}}, y: {{title: Y}}}}\n\
+         \x20     - {{id: asks, title: Asks, hazard: read, run: \"echo {{{{ x }}}}\", ask: {{x: {{type: name}}}}, {LATER}}}\n"
+    )
+}
+
+#[test]
+fn a_file_puts_off_decisions_ladders_and_steps_that_still_ask_for_values() {
+    let home = Home::new();
+    let ran = run(
+        &home,
+        &may_wait(),
+        "steps: {ladder: {defer: a}, pick: {defer: b}, asks: {defer: c}}\n",
+    );
+    assert_eq!(ran.status.code(), Some(0), "{}", said(&ran));
+    assert!(said(&ran).contains("3 steps deferred"), "{}", said(&ran));
+}
+
+#[test]
+fn a_reason_without_words_is_named_by_its_step_and_key() {
+    let fails = "      - {id: a, title: A, hazard: read, run: \"false\"}\n";
+    let cases = [
+        (may_wait(), "steps: {ladder: {defer: \"\"}}\n", "steps.ladder.defer is missing"),
+        (
+            may_wait(),
+            "steps: {ladder: {answers: [yes], outcome: x}}\n",
+            "steps.ladder.why is missing",
+        ),
+        (
+            may_wait(),
+            "steps: {ladder: {answers: [yes], outcome: y, why: \" \"}}\n",
+            "steps.ladder.why is missing",
+        ),
+        (
+            fails.into(),
+            "steps: {a: {on_failure: skip, reason: \" \"}}\n",
+            "steps.a.reason is missing",
+        ),
+    ];
+    for (steps, answers, named) in cases {
+        let home = Home::new();
+        let ran = run(&home, &steps, answers);
+        assert_eq!(ran.status.code(), Some(2), "{}", said(&ran));
+        assert!(said(&ran).contains(named), "{named}: {}", said(&ran));
+    }
+}
+
+/// A step that fails with these words, and knows one failure with a fix.
+fn fixable(home: &Home, says: &str) -> String {
+    let mended = home.dir.path().join("mended");
+    let mended = mended.display();
+    format!(
+        "      - id: w\n        title: W\n        hazard: read\n        run: sh -c \"test -e {mended} || {{ echo {says}; exit 1; }}\"\n\
+         \x20       failures: [{{match: shut, means: The door is shut., fix: open}}]\n\
+         fixes:\n  - {{id: open, title: Open it, what: It., hazard: change, target: door, run: touch {mended}, no_undo: None.}}\n"
+    )
+}
+
+#[test]
+fn what_a_file_says_about_trouble_that_did_not_come_is_no_mistake() {
+    let home = Home::new();
+    home.file("mended", "");
+    let in_case = "steps: {w: {on_failure: [fix, stop], on_unknown: stop, reason: x}, open: {confirm: door}}\n";
+    let ran = run(&home, &fixable(&home, "shut"), in_case);
+    assert_eq!(ran.status.code(), Some(0), "{}", said(&ran));
+}
+
+#[test]
+fn an_answer_for_a_step_that_is_not_there_is_still_a_mistake() {
+    let home = Home::new();
+    home.file("mended", "");
+    let ran =
+        run(&home, &fixable(&home, "shut"), "steps: {v: {on_failure: stop}, w: {tick: done}}\n");
+    assert_eq!(ran.status.code(), Some(2), "{}", said(&ran));
+    for key in ["steps.v.on_failure", "steps.w.tick"] {
+        assert!(said(&ran).contains(key), "{}", said(&ran));
+    }
+}
+
+#[test]
+fn a_file_takes_no_fix_for_a_failure_that_is_not_the_one_it_is_for() {
+    let home = Home::new();
+    let ran = run(&home, &fixable(&home, "burnt"), "steps: {w: {on_failure: [fix, stop]}}\n");
+    assert_eq!(ran.status.code(), Some(6), "{}", said(&ran));
+    assert!(said(&ran).contains("open is for: The door is shut"), "{}", said(&ran));
+    assert_eq!(attempts(&home, "open", "main"), 0);
+}

@@ -9,6 +9,7 @@ use crate::engine::deferral;
 use crate::engine::event::{AttemptId, Event, Given, Guard, Source, Work};
 use crate::engine::guards::GuardNeeded;
 use crate::engine::next::Next;
+use crate::engine::plan::{Plan, StepKind};
 use crate::line::person::{Gone, Person};
 use crate::line::signals::{Asked, Signals};
 use crate::line::wish::Wish;
@@ -62,10 +63,12 @@ impl<W: Write> Headless<W> {
         }
     }
 
-    /// Answers that nothing asked for.
-    pub fn unused(&self) -> Vec<String> {
+    /// Answers that nothing asked for, though this run could have. What was written down for a failure, an unknown end
+    /// or a fix is there in case it is needed, so that nobody needed it is no mistake.
+    pub fn unused(&self, plan: &Plan) -> Vec<String> {
         let asked = |key: &String| self.used.contains(key) || key.starts_with("params.");
-        self.answers.keys.keys().filter(|key| !asked(key)).cloned().collect()
+        let keys = self.answers.keys.keys();
+        keys.filter(|key| !asked(key) && !in_case(plan, key)).cloned().collect()
     }
 
     fn of(&self, step: &StepId) -> StepAnswers {
@@ -82,6 +85,17 @@ impl<W: Write> Headless<W> {
             key: format!("steps.{step}.{key}"),
             what: what.into(),
         }
+    }
+
+    /// Returns words that have to be there: blank ones are missing too, and the file's own key is what gets named.
+    fn spoken(
+        step: &StepId,
+        key: &str,
+        words: Option<String>,
+        what: impl Into<String>,
+    ) -> Result<String, Gone> {
+        let words = words.filter(|words| !words.trim().is_empty());
+        words.ok_or_else(|| Self::missing(step, key, what))
     }
 
     fn turn(&mut self, step: &StepId, kind: &'static str) -> u32 {
@@ -138,14 +152,22 @@ impl<W: Write> Headless<W> {
         Ok(Wish::Give { step: step.clone(), values })
     }
 
-    /// Puts off what the answers say is to wait. Whether it may wait is the engine's to say.
-    fn put_off(&mut self, driver: &Driver, next: &Next) -> Option<Wish> {
-        let (Next::Start { work, .. } | Next::Tick { work, .. }) = next else { return None };
-        let reason = self.of(&work.step).defer?;
-        self.use_key(&work.step, "defer");
+    /// Puts off what the answers say is to wait, whatever kind of step it is and before anything else is asked of it.
+    /// Whether it may wait is the engine's to say.
+    fn put_off(&mut self, driver: &Driver, next: &Next) -> Result<Option<Wish>, Gone> {
+        let (Next::Start { work: Work { step, .. }, .. }
+        | Next::Tick { work: Work { step, .. }, .. }
+        | Next::Give { step, .. }
+        | Next::Answer { step, .. }
+        | Next::Decide { step, .. }) = next
+        else {
+            return Ok(None);
+        };
+        let Some(reason) = self.of(step).defer else { return Ok(None) };
+        self.use_key(step, "defer");
+        let reason = Self::spoken(step, "defer", Some(reason), "why it is put off")?;
         let due = deferral::offer(driver.run(), driver.now()).map(|offer| offer.due);
-        let (step, due) = (work.step.clone(), due.unwrap_or_default());
-        Some(Wish::Defer { step, due, reason })
+        Ok(Some(Wish::Defer { step: step.clone(), due: due.unwrap_or_default(), reason }))
     }
 
     fn tick(&mut self, work: &Work, guard: &GuardNeeded, driver: &Driver) -> Result<Wish, Gone> {
@@ -182,11 +204,22 @@ impl<W: Write> Headless<W> {
             let what = format!("yes, no or unsure for question {question}");
             return Err(Self::missing(step, "answers", what));
         };
-        let why = of.why.unwrap_or_default();
+        let why = match driver.run().suggested(step, question) {
+            Some(suggested) if suggested == *answer => of.why.unwrap_or_default(),
+            _ => {
+                let what = format!("how the answer to question {question} is known");
+                Self::spoken(step, "why", of.why, what)?
+            }
+        };
         Ok(Wish::Answer { step: step.clone(), question, answer: *answer, why })
     }
 
-    fn decide(&mut self, driver: &Driver, step: &StepId) -> Result<Wish, Gone> {
+    fn decide(
+        &mut self,
+        driver: &Driver,
+        step: &StepId,
+        expected: Option<&str>,
+    ) -> Result<Wish, Gone> {
         self.use_key(step, "outcome");
         self.use_key(step, "why");
         let of = self.of(step);
@@ -199,8 +232,24 @@ impl<W: Write> Headless<W> {
                 "{step} was decided {outcome} before, which opens steps again; a person has to decide now"
             )));
         }
-        Ok(Wish::Decide { step: step.clone(), outcome, why: of.why.unwrap_or_default() })
+        let why = match expected {
+            Some(expected) if expected != outcome => {
+                let what = format!("why it is {outcome}, when the runbook comes to {expected}");
+                Self::spoken(step, "why", of.why, what)?
+            }
+            _ => of.why.unwrap_or_default(),
+        };
+        Ok(Wish::Decide { step: step.clone(), outcome, why })
     }
+}
+
+/// Tells whether an answer is for a case that need not come. Of a step that the runbook does not have, none is.
+fn in_case(plan: &Plan, key: &str) -> bool {
+    let named = key.strip_prefix("steps.").and_then(|rest| rest.rsplit_once('.'));
+    let Some((step, key)) = named else { return false };
+    plan.step(&StepId::new(step)).is_some_and(|planned| {
+        planned.kind == StepKind::Fix || ["on_failure", "on_unknown", "reason"].contains(&key)
+    })
 }
 
 /// Tells whether an outcome opens steps again: a file in which it stayed the answer would walk in a circle.
@@ -227,7 +276,7 @@ impl<W: Write> Person for Headless<W> {
         next: &Next,
         prepared: Option<&Prepared>,
     ) -> Result<Wish, Gone> {
-        if let Some(wish) = self.put_off(driver, next) {
+        if let Some(wish) = self.put_off(driver, next)? {
             return Ok(wish);
         }
         match next {
@@ -244,16 +293,15 @@ impl<W: Write> Person for Headless<W> {
             Next::Give { step, names } => self.give(driver, step, names),
             Next::Tick { work, guard, .. } => self.tick(work, guard, driver),
             Next::Answer { step, question } => self.answer(driver, step, *question),
-            Next::Decide { step, .. } => self.decide(driver, step),
+            Next::Decide { step, expected } => self.decide(driver, step, expected.as_deref()),
             Next::Failed { id, .. } => self.after_failure(driver, id),
             Next::Unknown { id, .. } => self.after_unknown(driver, id),
             Next::Clear { steps } => {
                 let Some(step) = steps.first().cloned() else { return Ok(Wish::Close) };
                 self.use_key(&step, "reason");
-                match self.of(&step).reason {
-                    Some(how) => Ok(Wish::Clear { step, how }),
-                    None => Err(Self::missing(&step, "reason", "how what it raised was cleared")),
-                }
+                let how = self.of(&step).reason;
+                let how = Self::spoken(&step, "reason", how, "how what it raised was cleared")?;
+                Ok(Wish::Clear { step, how })
             }
             Next::Close => Ok(Wish::Close),
             Next::Held { reason } => Err(Gone::Stuck(format!("the run is on hold: {reason}"))),
@@ -287,8 +335,8 @@ impl<W: Write> Person for Headless<W> {
         None
     }
 
-    fn left_over(&self) -> Vec<String> {
-        self.unused()
+    fn left_over(&self, driver: &Driver) -> Vec<String> {
+        self.unused(driver.run().plan())
     }
 }
 

@@ -7,6 +7,7 @@ use super::Headless;
 use crate::driver::Driver;
 use crate::engine::event::{AttemptId, Guard, Part, SettledAs, Work};
 use crate::engine::guards::GuardNeeded;
+use crate::engine::state::Attempt;
 use crate::line::person::Gone;
 use crate::line::wish::Wish;
 use crate::runbook::answers;
@@ -32,13 +33,9 @@ impl<W: Write> Headless<W> {
                 self.again(driver, &step, reason)
             }
             OnFailure::Fix => {
+                let fix = fix_for(driver, id).map_err(Gone::Stuck)?;
                 self.fixed.insert(id.clone());
-                match fix_for(driver, id) {
-                    Some(fix) => Ok(Wish::Fix { step, fix }),
-                    None => {
-                        Err(Gone::Stuck(format!("no fix is written for this failure of {step}")))
-                    }
-                }
+                Ok(Wish::Fix { step, fix })
             }
             OnFailure::Skip => self.left_out(step),
             OnFailure::Stop => Ok(stopped(&step)),
@@ -77,10 +74,8 @@ impl<W: Write> Headless<W> {
 
     fn left_out(&mut self, step: StepId) -> Result<Wish, Gone> {
         self.use_key(&step, "reason");
-        match self.of(&step).reason {
-            Some(reason) => Ok(Wish::Skip { step, reason, captures: BTreeMap::new() }),
-            None => Err(Self::missing(&step, "reason", "why it is skipped")),
-        }
+        let reason = Self::spoken(&step, "reason", self.of(&step).reason, "why it is skipped")?;
+        Ok(Wish::Skip { step, reason, captures: BTreeMap::new() })
     }
 
     fn again(
@@ -96,10 +91,8 @@ impl<W: Write> Headless<W> {
             None => None,
             Some(rule) => {
                 self.use_key(step, "reason");
-                let reason = reason.ok_or_else(|| {
-                    Self::missing(step, "reason", format!("why it is repeated though {rule}"))
-                })?;
-                Some(reason)
+                let what = format!("why it is repeated though {rule}");
+                Some(Self::spoken(step, "reason", reason, what)?)
             }
         };
         Ok(Wish::Begin { work, guard, override_reason })
@@ -143,20 +136,36 @@ impl<W: Write> Headless<W> {
 
     fn said(&mut self, id: &AttemptId, as_: SettledAs, how: Option<String>) -> Result<Wish, Gone> {
         self.use_key(&id.work.step, "reason");
-        let how = how.ok_or_else(|| Self::missing(&id.work.step, "reason", "how that is known"))?;
+        let how = Self::spoken(&id.work.step, "reason", how, "how that is known")?;
         Ok(Wish::Settle { id: id.clone(), as_, how, probe: None, captures: BTreeMap::new() })
     }
 }
 
-/// The fix of the failure that was recognized; where none was, the only one there is.
-fn fix_for(driver: &Driver, id: &AttemptId) -> Option<StepId> {
-    let failures = &driver.run().plan().step(&id.work.step)?.step.failures;
-    let matched = driver.run().attempt(id)?.outcome().map(|outcome| outcome.failures.as_slice());
-    let mut known = matched.unwrap_or_default().iter().filter_map(|at| failures.get(*at));
-    let known = known.find_map(|failure| failure.fix.as_ref());
-    let mut all = failures.iter().filter_map(|failure| failure.fix.as_ref());
-    let only = all.next().filter(|_| all.next().is_none());
-    known.or(only).map(|fix| fix.value.clone())
+/// The fix of the failure that was recognized, or why there is none to take. A fix for something else is a change that
+/// nobody looking at this failure chose: a person may, a file may not.
+fn fix_for(driver: &Driver, id: &AttemptId) -> Result<StepId, String> {
+    let run = driver.run();
+    let step = &id.work.step;
+    let failures = run.plan().step(step).map(|planned| planned.step.failures.as_slice());
+    let failures = failures.unwrap_or_default();
+    let outcome = run.attempt(id).and_then(Attempt::outcome);
+    let matched = outcome.map(|outcome| outcome.failures.as_slice()).unwrap_or_default();
+    let mut known = matched.iter().filter_map(|at| failures.get(*at));
+    if let Some(fix) = known.find_map(|failure| failure.fix.as_ref()) {
+        return Ok(fix.value.clone());
+    }
+    let values = run.values();
+    let others = failures.iter().filter_map(|failure| {
+        let means = failure.means.render_known(&values);
+        let fix = failure.fix.as_ref()?;
+        Some(format!("{fix} is for: {}", means.trim_end_matches(['.', ' '])))
+    });
+    let others: Vec<String> = others.collect();
+    if others.is_empty() {
+        return Err(format!("no fix is written for this failure of {step}"));
+    }
+    let others = others.join("; ");
+    Err(format!("{step} failed in a way that no fix is known for ({others}); a person has to look"))
 }
 
 fn stopped(step: &StepId) -> Wish {
