@@ -5,7 +5,7 @@ use super::say::Say;
 use super::words::span;
 use crate::driver::Driver;
 use crate::engine::event::{AttemptId, Event, Part, SettledAs, Work};
-use crate::engine::state::StepState;
+use crate::engine::state::{Attempt, StepState};
 use std::io;
 use std::io::Write;
 
@@ -91,7 +91,12 @@ fn standing(driver: &Driver, id: &AttemptId) -> String {
             }
             None => "The check suggests nothing.".into(),
         },
-        Part::Fence => "Fence checked.".into(),
+        Part::Fence => match run.attempt(id).and_then(Attempt::outcome) {
+            Some(outcome) if outcome.passed() => "The fence holds.".into(),
+            _ => {
+                "The fence does not hold: this may not be the place the runbook belongs to.".into()
+            }
+        },
     }
 }
 

@@ -214,5 +214,9 @@ fn fence(driver: &mut Driver, person: &mut dyn Person, of: &Work) -> Result<bool
         let news: Vec<Event> = driver.pump()?;
         person.hear(driver, &news)?;
     }
-    Ok(!driver.run().fence_first(of))
+    let holds = !driver.run().fence_first(of);
+    if !holds {
+        person.refused(driver, &format!("{of} was not started: the fence does not hold"))?;
+    }
+    Ok(holds)
 }

@@ -1,6 +1,7 @@
 //! A run without a person: answers are used once each, and nothing is repeated that no answer speaks of.
 
 use crate::support::program::{Home, said};
+use crate::support::terminal::Terminal;
 use serde_json::Value;
 use std::fs;
 use std::process::Output;
@@ -230,4 +231,51 @@ fn a_file_takes_no_fix_for_a_failure_that_is_not_the_one_it_is_for() {
     assert_eq!(ran.status.code(), Some(6), "{}", said(&ran));
     assert!(said(&ran).contains("open is for: The door is shut"), "{}", said(&ran));
     assert_eq!(attempts(&home, "open", "main"), 0);
+}
+
+/// A change behind a fence that holds once a file of this name is in the home.
+fn fenced(home: &Home) -> String {
+    let right = home.dir.path().join("right-machine");
+    let right = right.display();
+    format!(
+        "      - {{id: a, title: A, what: X., hazard: change, target: x, run: touch done, no_undo: None.}}\n\
+         fence: {{id: right, title: The right machine, run: ls {right}, expect: {{exit: 0}}}}\n"
+    )
+}
+
+#[test]
+fn a_fence_that_does_not_hold_is_asked_once_by_a_file_and_stops_it() {
+    let home = Home::new();
+    let ran = run(&home, &fenced(&home), "");
+    assert_eq!(ran.status.code(), Some(6), "{}", said(&ran));
+    assert!(said(&ran).contains("a was not started: the fence does not hold"), "{}", said(&ran));
+    assert_eq!((attempts(&home, "a", "fence"), attempts(&home, "a", "main")), (1, 0));
+}
+
+#[test]
+fn line_mode_says_that_nothing_was_started_because_the_fence_does_not_hold() {
+    let home = Home::new();
+    let runbook = home.file("alone.yaml", format!("{HEAD}{}", fenced(&home)));
+    let mut words = home.rutter(["--line", "run"]);
+    words.arg(runbook);
+    let mut terminal = Terminal::start(words);
+    for _ in 0..2 {
+        terminal.hear("1.1>");
+        terminal.say("run");
+        terminal.hear("Type yes-run");
+        terminal.say("yes-run");
+        terminal.hear("The fence does not hold: this may not be the place the runbook belongs to.");
+        terminal.hear("No: a was not started: the fence does not hold.");
+    }
+    home.file("right-machine", "");
+    terminal.hear("1.1>");
+    terminal.say("run");
+    terminal.hear("Type yes-run");
+    terminal.say("yes-run");
+    terminal.hear("The fence holds.");
+    terminal.hear("VERIFIED.");
+    terminal.hear(">");
+    terminal.say("close");
+    assert_eq!(terminal.end().code(), Some(0));
+    assert_eq!((attempts(&home, "a", "fence"), attempts(&home, "a", "main")), (3, 1));
 }
