@@ -139,7 +139,21 @@ pub struct Outcome {
     pub notes: Vec<String>,
 }
 
+/// Says in a note that a list to choose from could not be kept.
+pub fn no_list(name: &str, why: &str) -> String {
+    format!("{name}{NO_LIST}{why}")
+}
+
+/// What stands in that note between the name and the reason.
+const NO_LIST: &str = " is not there: ";
+
 impl Outcome {
+    /// Returns why a list to choose from could not be kept, where that is so.
+    pub fn why_no_list(&self, name: &str) -> Option<&str> {
+        let said = |note: &'_ String| note.strip_prefix(name)?.strip_prefix(NO_LIST).map(str::len);
+        self.notes.iter().find_map(|note| said(note).map(|len| &note[note.len() - len..]))
+    }
+
     /// Tells whether everything that was expected was seen.
     pub fn passed(&self) -> bool {
         matches!(self.ended, Ended::Exit { .. })

@@ -36,7 +36,7 @@ impl Typing {
         if let Some(why) = why {
             say.line(&format!("No: {why}.")).ok()?;
         } else {
-            line::question(say, definition, &Values::new()).ok()?;
+            line::question(say, definition, &Values::new(), None).ok()?;
         }
         let unseen = if secret { " (not shown)" } else { "" };
         say.prompt(&format!("{}{unseen} =", definition.name)).ok()?;

@@ -91,6 +91,7 @@ pub fn capture(capture: &model::Capture, values: &Values, missing: &mut Missing)
         select: selector(&capture.select.by),
         from: from(capture.select.from),
         pattern: if secret { None } else { kind.pattern() },
+        one_of: kind.choices.iter().map(|choice| choice.value.clone()).collect(),
         max: kind.max_len().min(4096),
         dash: kind.allows_dash(),
         success: exit_as_bool,

@@ -248,6 +248,7 @@ fn secret_job(
             select: job::Selector::Text(r"(?s)\A(.*)\z".into()),
             from: job::From::Stdout,
             pattern: None,
+            one_of: Vec::new(),
             max: usize::try_from(LONGEST).unwrap_or(usize::MAX),
             dash: true,
             success: false,

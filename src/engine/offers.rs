@@ -3,8 +3,10 @@
 //! They are taken when that step's command ends, by the keeper that judges it, and recorded with its outcome: so they are
 //! a fact, the same in a replay, and nothing reads the output again.
 
+use super::event::{Part, Work};
 use super::plan::Plan;
 use super::run::Run;
+use super::state::Attempt;
 use crate::runbook::model::{Definition, StepId};
 use crate::runbook::offered;
 use crate::runbook::place::At;
@@ -41,13 +43,37 @@ impl Run {
     pub fn asked(&self, definition: &Definition) -> Definition {
         let mut asked = definition.clone();
         let Some((from, _)) = &definition.choices_from else { return asked };
-        let slot = self.placed().find(|(step, _)| step.id == from.value).map(|(_, slot)| slot);
-        let slot = slot.filter(|slot| slot.state.is_in_force());
-        let list = slot.and_then(|slot| slot.captures.get(&recorded_as(&definition.name)));
-        let items = list.map(|list| offered::items_of(list)).unwrap_or_default();
+        let list = self.listed(&from.value, &definition.name);
+        let items = list.and_then(offered::items_of).unwrap_or_default();
         let fits = |item: &String| definition.kind.check(item).is_ok();
         asked.kind.choices =
             items.into_iter().filter(fits).map(|item| At::new(item, from.place)).collect();
         asked
+    }
+
+    /// Says why there is nothing to choose from where an earlier step was to list it, so that the value is typed.
+    pub fn no_list(&self, definition: &Definition) -> Option<String> {
+        let (step, _) = definition.choices_from.as_ref()?;
+        if !self.asked(definition).kind.choices.is_empty() {
+            return None;
+        }
+        let main = Work { step: step.value.clone(), part: Part::Main };
+        let outcome = self.attempts(&main).last().and_then(Attempt::outcome);
+        let name = recorded_as(&definition.name);
+        let list = self.listed(&step.value, &definition.name);
+        let why = match (list.map(offered::items_of), outcome.and_then(|o| o.why_no_list(&name))) {
+            (Some(None), _) => "it holds something that is no plain value".to_owned(),
+            (Some(Some(items)), _) if items.is_empty() => "it is empty".to_owned(),
+            (Some(Some(_)), _) => "nothing in it has the form of this value's type".to_owned(),
+            (None, Some(why)) => why.to_owned(),
+            (None, None) => return Some(format!("Step {step} has left no list, so it is typed.")),
+        };
+        Some(format!("The list of step {step} cannot be used: {why}. So it is typed."))
+    }
+
+    /// Returns the list that a step has left for a value, while the step counts.
+    fn listed(&self, step: &StepId, name: &str) -> Option<&str> {
+        let slot = self.slot(step).filter(|slot| slot.state.is_in_force())?;
+        slot.captures.get(&recorded_as(name)).map(String::as_str)
     }
 }

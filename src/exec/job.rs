@@ -188,6 +188,9 @@ pub struct Capture {
     pub from: From,
     /// Full-match pattern of its type.
     pub pattern: Option<String>,
+    /// What its type takes, where that is a list: said when something else was found.
+    #[serde(default)]
+    pub one_of: Vec<String>,
     /// Largest length in bytes, at most 4096.
     pub max: usize,
     /// A leading `-` is allowed.

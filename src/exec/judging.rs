@@ -7,7 +7,7 @@ use super::job::{Capture, Expect, From, Job, Offer, Selector};
 use super::redact;
 use super::secret::Secrets;
 use super::select::{Found, find};
-use crate::outcome::{Captured, Ended, Judged, Outcome, Verdict};
+use crate::outcome::{Captured, Ended, Judged, Outcome, Verdict, no_list};
 use regex::bytes::Regex;
 use std::collections::BTreeMap;
 
@@ -100,7 +100,7 @@ pub(super) fn conclude(job: &Job, mut secrets: Secrets, end: End, mut intake: In
         match offered(offer, unseen, &intake) {
             Ok(list) => _ = captures.insert(offer.name.clone(), Captured::Value(list)),
             // A list helps a person to type and proves nothing: without it the step is what it is.
-            Err(why) => notes.push(format!("{} is not there: {why}", offer.name)),
+            Err(why) => notes.push(no_list(&offer.name, &why)),
         }
     }
     let finished = intake.finish(job);
@@ -172,7 +172,10 @@ fn fits(capture: &Capture, text: &str) -> Result<(), String> {
     if let Some(pattern) = &capture.pattern {
         let regex = regex::Regex::new(&format!(r"\A(?:{pattern})\z"));
         if !regex.is_ok_and(|regex| regex.is_match(text)) {
-            return Err("it does not have the form of its type".to_owned());
+            return Err(match capture.one_of.as_slice() {
+                [] => "it does not have the form of its type".to_owned(),
+                known => format!("it is none of {}", known.join(", ")),
+            });
         }
     }
     Ok(())

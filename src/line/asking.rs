@@ -37,9 +37,10 @@ impl<W: Write> Terminal<W> {
         let known = driver.run().values();
         let mut values = BTreeMap::new();
         let wanted = |d: &&Definition| names.contains(&d.name.value);
-        for definition in step.step.ask.iter().filter(wanted) {
-            let definition = &driver.run().asked(definition);
-            describe::question(&mut self.say, definition, &known)?;
+        for written in step.step.ask.iter().filter(wanted) {
+            let definition = &driver.run().asked(written);
+            let no_list = driver.run().no_list(written);
+            describe::question(&mut self.say, definition, &known, no_list)?;
             loop {
                 let typed = self.ask(&format!("{} =", definition.name))?;
                 if typed.is_empty() && definition.optional {

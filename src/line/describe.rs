@@ -151,16 +151,16 @@ pub fn question<W: Write>(
     say: &mut Say<W>,
     definition: &Definition,
     values: &Values,
+    no_list: Option<String>,
 ) -> io::Result<()> {
     let ask = definition.ask.as_ref().map(|t| t.render_known(values));
     let ask = ask.unwrap_or_else(|| definition.name.value.clone());
     say.line(&format!("{}: {ask}", definition.name))?;
     say.label(" ", definition.help.as_ref().map(|t| t.render_known(values)).as_deref())?;
     let choices = &definition.kind.choices;
-    match &definition.choices_from {
+    match no_list {
         _ if !choices.is_empty() => say.line("  One of these, by its number or its name:")?,
-        Some((step, _)) => say.line(&format!("  Step {step} has left no list, so it is typed."))?,
-        None => {}
+        no_list => say.label(" ", no_list.as_deref())?,
     }
     for (at, choice) in choices.iter().enumerate() {
         say.line(&format!("  {} {choice}", at + 1))?;

@@ -34,11 +34,12 @@ fn in_text(pattern: &str, text: &str) -> Result<Vec<String>, String> {
     Ok(each_once(found.map(|found| found.as_str().to_owned())))
 }
 
-/// Returns the items of a list that was kept as JSON; a text that is no JSON is one item.
-pub fn items_of(kept: &str) -> Vec<String> {
+/// Returns the items of a list that was kept as JSON; a text that is no JSON is one item. None where there is something
+/// else in it than plain values.
+pub fn items_of(kept: &str) -> Option<Vec<String>> {
     match Variable::from_json(kept) {
-        Ok(value) => items(&value).unwrap_or_default(),
-        Err(_) => vec![kept.to_owned()],
+        Ok(value) => items(&value),
+        Err(_) => Some(vec![kept.to_owned()]),
     }
 }
 

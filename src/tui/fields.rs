@@ -143,7 +143,9 @@ impl Field {
     }
 
     /// Makes the line of a value that is asked for.
-    pub fn of(definition: &Definition, known: &Values) -> Self {
+    ///
+    /// `no_list` says why there is no list to choose from, where there should be one.
+    pub fn of(definition: &Definition, known: &Values, no_list: Option<String>) -> Self {
         let show = |text: &crate::runbook::template::Text| text.render_known(known);
         let kind = Box::new(definition.kind.clone());
         let accepts = if definition.kind.kind == Kind::Secret {
@@ -162,11 +164,11 @@ impl Field {
         if definition.kind.kind == Kind::Bool {
             field.choices = vec!["true".into(), "false".into()];
         }
-        if !field.choices.is_empty() {
+        if field.choices.is_empty() {
+            field.help.extend(no_list);
+        } else {
             field.help.push("One of these, by its number, its first letters, or ← and →:".into());
             field.help.push(choosing::numbered(&field.choices));
-        } else if let Some((step, _)) = &definition.choices_from {
-            field.help.push(format!("Step {step} has left no list, so it is typed."));
         }
         if definition.kind.kind == Kind::List {
             field.help.push("Several stand with commas between them.".into());

@@ -1,6 +1,7 @@
 //! Choices that one step's output gives to a value that another asks for.
 
 use super::*;
+use crate::outcome::no_list;
 use crate::runbook::model::Definition;
 
 const STEPS: &str = "      - {id: list, title: L, hazard: read, run: list}
@@ -62,4 +63,35 @@ fn where_no_list_was_left_the_value_is_typed() {
     assert!(choices(&play.run).is_empty());
     play.does(&give("pick", &[("backup", "wed")]));
     assert_eq!(play.run.values()["backup"], "wed");
+}
+
+#[test]
+fn why_there_is_nothing_to_choose_from_is_said() {
+    let why = |outcome: Outcome| {
+        let mut play = Play::of(&one_phase(&[STEPS.to_owned()]));
+        play.runs(&main("list"), outcome);
+        assert!(choices(&play.run).is_empty());
+        let planned = play.run.plan().step(&id("pick")).unwrap();
+        play.run.no_list(&planned.step.ask[0]).unwrap()
+    };
+    let listed = |list: &str| captured(&[("backup.choices", list)]);
+    let noted = |why: &str| {
+        let mut outcome = passed();
+        outcome.notes.push(no_list("backup.choices", why));
+        outcome
+    };
+    for (outcome, said) in [
+        (listed("[]"), "cannot be used: it is empty"),
+        (listed(r#"["mon",{"a":1}]"#), "it holds something that is no plain value"),
+        (listed(r#"["-x"]"#), "nothing in it has the form of this value's type"),
+        (noted("5000 bytes long; 4096 is the most"), "5000 bytes long; 4096 is the most"),
+        (noted("the output is not JSON"), "the output is not JSON"),
+        (passed(), "Step list has left no list, so it is typed."),
+    ] {
+        let why = why(outcome);
+        assert!(why.contains(said) && why.ends_with("it is typed."), "{why}");
+    }
+    let play = self::listed();
+    let planned = play.run.plan().step(&id("pick")).unwrap();
+    assert_eq!(play.run.no_list(&planned.step.ask[0]), None);
 }

@@ -38,9 +38,11 @@ fn reason(purpose: Purpose, title: &str, label: &str, go: &str) -> Fields {
 pub fn ask_values(state: &mut State, sight: &dyn Sight, outline: &Outline) {
     let Next::Give { step, names } = &outline.next else { return };
     let Some(planned) = sight.run().plan().step(step) else { return };
-    let known = sight.run().values();
+    let run = sight.run();
+    let known = run.values();
     let wanted = planned.step.ask.iter().filter(|d| names.contains(&d.name.value));
-    let fields = wanted.map(|asked| Field::of(&sight.run().asked(asked), &known)).collect();
+    let field = |asked| Field::of(&run.asked(asked), &known, run.no_list(asked));
+    let fields = wanted.map(field).collect();
     let title = format!("{} {}", planned.number, planned.step.title.render_known(&known));
     open(state, Fields::new(Purpose::Give { step: step.clone() }, title, "Give", fields));
 }

@@ -15,6 +15,7 @@ fn capture(name: &str, select: Selector) -> Capture {
         select,
         from: From::Stdout,
         pattern: None,
+        one_of: Vec::new(),
         max: 100,
         dash: false,
         success: false,
@@ -147,6 +148,11 @@ fn captures_are_held_to_their_type() {
     bad("no\n", &|_| (), "nothing was found");
     bad("it=-x\n", &|_| (), "option");
     bad("it=xa1\n", &|c| c.pattern = Some("[a-z]\\d|zzz".into()), "form of its type");
+    let choice = |c: &mut Capture| {
+        c.pattern = Some("red|green".into());
+        c.one_of = vec!["red".into(), "green".into()];
+    };
+    bad("it=blue\n", &choice, "it is none of red, green");
     bad(&format!("it={}\n", "x".repeat(101)), &|_| (), "101 bytes long; 100 is the most");
 }
 

@@ -29,6 +29,7 @@ fn capture(name: &str, secret: bool) -> Capture {
         select: Selector::Text("token=(.*)".into()),
         from: From::Stdout,
         pattern: None,
+        one_of: Vec::new(),
         max: 4096,
         dash: true,
         success: false,
