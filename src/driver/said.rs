@@ -43,6 +43,7 @@ impl Driver {
             | Command::Lost { .. }
             | Command::Interrupt { .. }
             | Command::Settle { proof: Proof::Verified, .. }
+            | Command::TakeUp { .. }
             | Command::Fix { .. }
             | Command::Resume { .. }
             | Command::Close => {}

@@ -55,6 +55,8 @@ pub enum Command {
     Skip { step: StepId, reason: String, captures: BTreeMap<String, String> },
     /// Put a step off that its runbook lets be put off, until this time (RFC 3339 UTC).
     Defer { step: StepId, due: String, reason: String },
+    /// Take up a step that was put off: it is to do again.
+    TakeUp { step: StepId },
     /// Choose a fix after a failure of `step`.
     Fix { step: StepId, fix: StepId },
     /// Clear a latched consequence.
@@ -117,6 +119,12 @@ pub enum Refusal {
     /// Values are missing.
     #[error("values are missing: {}", names.join(", "))]
     Missing { names: Vec<String> },
+    /// Later steps would miss what a step brings: it cannot be put off.
+    #[error("{step} cannot be put off: {}", by.join(", "))]
+    Needed { step: StepId, by: Vec<String> },
+    /// It was not put off, so it cannot be taken up.
+    #[error("{step} is {state}; only what was put off is taken up")]
+    NotPutOff { step: StepId, state: &'static str },
     /// A value does not fit its type.
     #[error("{name}: {reason}")]
     Value { name: String, reason: String },

@@ -2,7 +2,8 @@
 
 use super::plan::PlanStep;
 use super::run::Run;
-use crate::runbook::model::{Condition, Values};
+use super::state::{Slot, StepState};
+use crate::runbook::model::{Condition, StepId, Values};
 
 /// What the conditions of a step come to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +43,10 @@ fn one(run: &Run, condition: &Condition, values: &Values) -> Verdict {
         Some(value) => Verdict::Fails(format!("{name} is {value}, not {}", wanted(condition))),
         None if may_come(run, name) => Verdict::Open(vec![name.clone()]),
         // Also for `not`: a branch on something that is itself not in force is not taken.
-        None => Verdict::Fails(format!("{name} has no value in this run")),
+        None => Verdict::Fails(match put_off(run, name) {
+            Some(step) => format!("{step} was put off"),
+            None => format!("{name} has no value in this run"),
+        }),
     }
 }
 
@@ -56,8 +60,15 @@ fn wanted(condition: &Condition) -> String {
 }
 
 /// Tells whether a step that is still to do may bring this value.
-fn may_come(run: &Run, name: &str) -> bool {
+pub(super) fn may_come(run: &Run, name: &str) -> bool {
     run.placed().any(|(planned, slot)| brings(planned, name) && !slot.state.is_settled())
+}
+
+/// Finds the step that was put off and would have brought this value.
+fn put_off<'a>(run: &'a Run, name: &str) -> Option<&'a StepId> {
+    let put_off = |slot: &Slot| matches!(slot.state, StepState::Deferred { .. });
+    let mut steps = run.placed().filter(|(planned, slot)| put_off(slot) && brings(planned, name));
+    steps.next().map(|(planned, _)| &planned.id)
 }
 
 /// Tells whether a step brings this value: decides it, captures it, or asks for it.

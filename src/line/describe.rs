@@ -237,10 +237,14 @@ pub(super) fn next<W: Write>(
             may_wait(say, driver)
         }
         Next::Give { .. } => here(say, driver, &outline, None),
-        Next::Answer { step, question } => ladder(say, driver, &outline, step, *question),
+        Next::Answer { step, question } => {
+            ladder(say, driver, &outline, step, *question)?;
+            may_wait(say, driver)
+        }
         Next::Decide { expected, .. } => {
             here(say, driver, &outline, None)?;
-            outcomes(say, driver, expected.as_deref())
+            outcomes(say, driver, expected.as_deref())?;
+            may_wait(say, driver)
         }
         Next::Failed { id, choices } => {
             say.line("")?;
@@ -289,7 +293,12 @@ fn here<W: Write>(
 fn may_wait<W: Write>(say: &mut Say<W>, driver: &Driver) -> io::Result<()> {
     match deferral::offer(driver.run(), driver.now()) {
         Some(offer) => {
-            say.line(&format!("OR WAIT {} defer WHY: due {}.", sentence(&offer.why), offer.day()))
+            let why = sentence(&offer.why);
+            if let Some(refused) = &offer.refused {
+                return say.line(&format!("OR WAIT {why} Not in this run: {refused}."));
+            }
+            say.line(&format!("OR WAIT {why} defer WHY: due {}.", offer.when()))?;
+            say.label(" ", offer.costs().as_deref())
         }
         None => Ok(()),
     }
@@ -419,6 +428,7 @@ fn put_off<W: Write>(say: &mut Say<W>, outline: &Outline) -> io::Result<()> {
             "DEFERRED {} {}, due {}: {}",
             due.number, due.title, due.due, due.reason
         ))?;
+        say.line(&format!("  again {} takes it up now.", due.step))?;
     }
     Ok(())
 }

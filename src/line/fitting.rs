@@ -44,9 +44,13 @@ pub(super) fn verbs(driver: &Driver, next: &Next) -> Vec<Verb> {
         Next::Held { .. } | Next::Open | Next::Closed(_) | Next::Give { .. } => vec![],
     };
     match deferral::offer(driver.run(), driver.now()) {
+        Some(offer) if offer.refused.is_some() => {}
         Some(offer) if offer.first => verbs.insert(0, Verb::Defer),
         Some(_) => verbs.insert(1.min(verbs.len()), Verb::Defer),
         None => {}
+    }
+    if !verbs.contains(&Verb::Again) && !deferral::deferred(driver.run()).is_empty() {
+        verbs.push(Verb::Again);
     }
     let offered = is_before_first(driver.run()) || matches!(next, Next::Failed { .. });
     if offered && !instead(driver.run()).is_empty() {

@@ -139,6 +139,9 @@ pub fn sentence(event: &Event) -> Option<String> {
         Event::Deferred { step, due, .. } => format!("DEFERRED {step}, due {due}."),
         Event::Skipped { step, .. } => format!("SKIPPED {step}; recorded as a deviation."),
         Event::FixChosen { step, fix } => format!("FIX {fix} first, then {step} again."),
+        Event::StepsReopened { steps, because } if *steps == [because.clone()] => {
+            format!("REOPENED {because}; it is to do again.")
+        }
         Event::StepsReopened { steps, .. } => {
             let steps: Vec<_> = steps.iter().map(ToString::to_string).collect();
             format!("REOPENED {}.", steps.join(", "))

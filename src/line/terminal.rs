@@ -18,6 +18,7 @@ use crate::engine::event::{AttemptId, Event, Guard, Part, SettledAs, Work};
 use crate::engine::guards::GuardNeeded;
 use crate::engine::next::Next;
 use crate::engine::plan::PlanStep;
+use crate::engine::state::StepState;
 use crate::runbook::model::{Answer, StepId, StopAs};
 use secrecy::SecretString;
 use std::collections::BTreeMap;
@@ -219,7 +220,7 @@ impl<W: Write> Terminal<W> {
             (Verb::Again, _) => {
                 let step = if rest.is_empty() { here } else { Some(StepId::new(rest)) };
                 let Some(step) = step else { return self.no("name the step") };
-                self.begin(driver, Work { step, part: Part::Main })?
+                self.again(driver, step)?
             }
             (Verb::Edit, Next::Start { .. } | Next::Failed { .. }) => self.edit(driver, here)?,
             (Verb::Undo, _) if !rest.is_empty() => {
@@ -277,6 +278,14 @@ impl<W: Write> Terminal<W> {
     pub(super) fn no(&mut self, why: &str) -> Result<Option<Wish>, Gone> {
         self.say.line(&format!("No: {why}."))?;
         Ok(None)
+    }
+
+    /// Starts a step again, or takes up one that was put off: then it is shown first, as if for the first time.
+    fn again(&mut self, driver: &Driver, step: StepId) -> Result<Option<Wish>, Gone> {
+        match driver.run().state(&step) {
+            StepState::Deferred { .. } => Ok(Some(Wish::TakeUp { step })),
+            _ => self.begin(driver, Work { step, part: Part::Main }),
+        }
     }
 
     /// Shows work that is not the offered one, asks for its guard, and wishes it.

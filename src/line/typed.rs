@@ -69,7 +69,7 @@ pub const VERBS: &[(Verb, &str, &str, &str)] = &[
     (Verb::Probe, "probe", "", "read only: did it happen?"),
     (Verb::Settle, "settle", "done|not-started|failed HOW", "say what you saw, and how you know"),
     (Verb::Fix, "fix", "[FIX]", "do the known fix first, then this step again"),
-    (Verb::Again, "again", "[STEP]", "start a step again"),
+    (Verb::Again, "again", "[STEP]", "start a step again; take up one that was put off"),
     (Verb::Edit, "edit", "", "change the command, then start the step; recorded as a deviation"),
     (Verb::Undo, "undo", "STEP", "take the way back of an open change"),
     (Verb::Defer, "defer", "WHY", "put this step off, as its runbook offers; it becomes due"),

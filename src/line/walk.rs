@@ -141,6 +141,7 @@ fn grant(
         }
         Wish::Skip { step, reason, captures } => Command::Skip { step, reason, captures },
         Wish::Defer { step, due, reason } => Command::Defer { step, due, reason },
+        Wish::TakeUp { step } => Command::TakeUp { step },
         Wish::Fix { step, fix } => Command::Fix { step, fix },
         Wish::Clear { step, how } => Command::Clear { step, how },
         Wish::Note(text) => {

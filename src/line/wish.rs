@@ -34,6 +34,8 @@ pub enum Wish {
     Skip { step: StepId, reason: String, captures: BTreeMap<String, String> },
     /// Put a step off until this time.
     Defer { step: StepId, due: String, reason: String },
+    /// Take up a step that was put off.
+    TakeUp { step: StepId },
     /// Choose a fix.
     Fix { step: StepId, fix: StepId },
     /// Clear a latched consequence.

@@ -119,6 +119,9 @@ pub(super) fn say(event: &Event, names: &Names, attempt: Option<&Attempt>) -> Sa
         }
         Event::Skipped { step, reason, .. } => said(Alert, names.number(step), "skipped", reason),
         Event::FixChosen { step, fix } => said(Plain, names.number(step), "chose", names.full(fix)),
+        Event::StepsReopened { steps, because } if *steps == [because.clone()] => {
+            said(Plain, names.number(because), "opened again", "it is to do again")
+        }
         Event::StepsReopened { steps, because } => {
             let steps: Vec<String> = steps.iter().map(|step| names.number(step)).collect();
             said(Plain, names.number(because), "opened again", words::list(&steps))

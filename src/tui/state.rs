@@ -165,6 +165,8 @@ pub enum Deed {
     Undo,
     /// Put the step off.
     Defer,
+    /// Take up a step that was put off.
+    TakeUp(StepId),
     /// Pass the step over.
     Skip(StepId),
     /// List the other runbooks that this one names.

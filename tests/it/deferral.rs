@@ -1,7 +1,7 @@
 //! A step that was put off, in every face, and in everything that is told of the run afterwards.
 
 use crate::support::program::{Home, said};
-use crate::support::terminal::Terminal;
+use crate::support::terminal::{Terminal, until};
 use crate::support::window::{SEAT, Window, seated};
 use serde_json::Value;
 use std::fs;
@@ -160,4 +160,54 @@ fn the_guard_of_what_cannot_be_undone_has_a_button_for_it() {
     let settled = window.hear("1 deferred");
     assert!(settled.says("due 2026-11-28"), "{}", settled.text());
     assert_deferred(&home);
+}
+
+/// A run that is left open after a decision was put off, with what hangs on it.
+const PICK: &str = "format: 1
+name: later
+title: Pick one
+system: Demo
+version: '1'
+summary: Picks one.
+environment: local
+phases:
+  - title: Pick
+    steps:
+      - id: pick
+        title: Which one?
+        defer: {for: 1s, why: It can wait.}
+        decide:
+          outcomes: {x: {title: X}, y: {title: Y}}
+      - {id: mend, title: Mend it, hazard: read, run: echo mended, when: {pick: x}}
+      - {id: look, title: Look at it, hazard: read, run: echo seen}
+";
+
+#[test]
+fn line_mode_says_what_falls_away_with_a_decision_and_takes_it_up_again_in_the_same_run() {
+    let home = Home::new();
+    home.file("pick.yaml", PICK);
+    let mut terminal = Terminal::start(home.rutter(["--line", "run", "./pick.yaml"]));
+    terminal.hear("OR WAIT It can wait. defer WHY: due ");
+    terminal.hear("With it these are left out of this run: 1.2 Mend it.");
+    terminal.hear("1.1>");
+    terminal.say("defer nobody knows yet");
+    terminal.hear("DEFERRED pick, due");
+    terminal.hear("NOT TAKEN mend: pick was put off.");
+    terminal.hear("1.3>");
+    terminal.say("run");
+    terminal.hear("again pick takes it up now.");
+    terminal.say("again pick");
+    terminal.hear("REOPENED pick; it is to do again.");
+    terminal.hear("1.1>");
+    terminal.say("choose x");
+    terminal.hear("1.2>");
+    terminal.say("run");
+    terminal.hear("Every step is settled.");
+    terminal.say("close");
+    assert_eq!(terminal.end().code(), Some(0));
+    let closed = &events(&home, "run_closed")[0];
+    assert_eq!((&closed["as_"], &closed["reason"]), (&"done".into(), &"".into()));
+    let run = home.run().file_name().unwrap().to_string_lossy().into_owned();
+    assert!(rutter(&home, &["journal", "show", &run]).contains("opened again"));
+    assert!(!rutter(&home, &["status"]).contains("DUE"));
 }

@@ -67,6 +67,7 @@ pub(super) fn decide(run: &Run, command: &Command) -> Result<Vec<Event>, Refusal
         Command::Decide { step, outcome, why } => decisions::decide(run, step, outcome, why)?,
         Command::Skip { step, reason, captures } => settle::skip(run, step, reason, captures)?,
         Command::Defer { step, due, reason } => settle::defer(run, step, due, reason)?,
+        Command::TakeUp { step } => settle::take_up(run, step)?,
         Command::Fix { step, fix } => people::fix(run, step, fix)?,
         Command::Clear { step, how } => people::clear(run, step, how)?,
         Command::Note { text, kind, inbox, from } => {
@@ -118,6 +119,7 @@ fn open_for(run: &Run, command: &Command) -> Result<(), Refusal> {
         | Command::Decide { .. }
         | Command::Skip { .. }
         | Command::Defer { .. }
+        | Command::TakeUp { .. }
         | Command::Fix { .. }
         | Command::Clear { .. }
         | Command::Hold { .. }

@@ -1,8 +1,9 @@
 //! Settling what was not seen, and passing over what will not be done.
 
 use super::spoken;
-use super::turn::{on_turn, planned};
+use super::turn::{in_force, on_turn, planned};
 use crate::engine::command::Refusal;
+use crate::engine::deferral::Without;
 use crate::engine::event::{AttemptId, Event, Part, Proof, SettledAs, Work};
 use crate::engine::plan::PlanStep;
 use crate::engine::run::Run;
@@ -91,6 +92,7 @@ pub(super) fn skip(
 }
 
 /// Puts a step off. Nothing of it is done, so what a later step needs of it would be missing: then it cannot wait.
+/// Steps whose condition hangs on it fall away with it, which every face says before.
 pub(super) fn defer(
     run: &Run,
     step: &StepId,
@@ -104,14 +106,29 @@ pub(super) fn defer(
     if slot.state != StepState::Todo {
         return Err(Refusal::Already { step: step.clone(), state: slot.state.word() });
     }
-    let names = needed_captures(run, planned);
-    if !names.is_empty() {
-        return Err(Refusal::Missing { names });
+    if let Some(needed) = Without::of(run, planned).needed(run, planned) {
+        return Err(needed);
     }
     let due = value::parse_time(due)
         .map_err(|reason| Refusal::Value { name: "due".to_owned(), reason })?;
     let due = due.format("%Y-%m-%dT%H:%M:%SZ").to_string();
     Ok(vec![Event::Deferred { step: step.clone(), due, reason: spoken(reason)? }])
+}
+
+/// Takes up a step that was put off: it is to do again, shown and guarded like any other, and nothing of it starts.
+pub(super) fn take_up(run: &Run, step: &StepId) -> Result<Vec<Event>, Refusal> {
+    let (_, slot) = in_force(run, step)?;
+    if !matches!(slot.state, StepState::Deferred { .. }) {
+        return Err(Refusal::NotPutOff { step: step.clone(), state: slot.state.word() });
+    }
+    // It becomes the step to do now, so nothing may be left behind it unseen.
+    if let Some((id, _)) = run.living().into_iter().next() {
+        return Err(Refusal::Running { work: id.work, attempt: id.attempt });
+    }
+    if let Some(work) = run.unknown().into_iter().next() {
+        return Err(Refusal::UnknownOutcome { work });
+    }
+    Ok(vec![Event::StepsReopened { steps: vec![step.clone()], because: step.clone() }])
 }
 
 /// Returns what the last probe of a step found, if it was begun after the last attempt at this work had ended.

@@ -26,7 +26,7 @@ fn defer(step: &str, reason: &str) -> Command {
 fn a_step_that_may_wait_says_until_when_and_why() {
     let play = Play::of(&one_phase(&[drop_step(WEEK)]));
     let offer = offer(&play.run, now()).unwrap();
-    assert_eq!((offer.due.as_str(), offer.day()), ("2026-11-28T04:44:10Z", "2026-11-28"));
+    assert_eq!((offer.due.as_str(), offer.when()), ("2026-11-28T04:44:10Z", "2026-11-28"));
     assert_eq!(offer.why, "At night nothing of this is urgent.");
     assert!(offer.first, "what cannot be undone waits, unless somebody knows more");
 }
@@ -71,7 +71,79 @@ fn a_step_whose_value_is_needed_later_cannot_wait() {
     let made = change_step("a", &format!("{WEEK}, capture: {{made: {{text: '.+', type: name}}}}"));
     let used = "      - {id: z, title: Z, hazard: read, run: 'look {{ made }}'}\n".to_owned();
     let play = Play::of(&one_phase(&[made, used]));
-    assert_eq!(play.refuses(&defer("a", "night")), Refusal::Missing { names: vec!["made".into()] });
+    let needed = Refusal::Needed { step: id("a"), by: vec!["1.2 z needs made".into()] };
+    assert_eq!(play.refuses(&defer("a", "night")), needed);
+    assert_eq!(offer(&play.run, now()).unwrap().refused, Some(needed));
+}
+
+/// A decision that may wait, a step on its branch, and one after it that is written like this.
+fn branching(last: &str) -> Play {
+    let pick = "      - id: pick
+        title: Which?
+        defer: {for: 7d, why: It can wait.}
+        decide:
+          outcomes: {x: {title: X}, y: {title: Y}}
+";
+    let branch = "      - {id: mend, title: Mend it, hazard: read, run: 'true', when: {pick: x}}\n"
+        .to_owned();
+    Play::of(&one_phase(&[pick.to_owned(), branch, last.to_owned()]))
+}
+
+#[test]
+fn a_decision_that_may_wait_says_before_which_steps_fall_away_with_it() {
+    let mut play = branching(&read_step("z"));
+    let offer = offer(&play.run, now()).unwrap();
+    assert_eq!((offer.falls.as_slice(), &offer.refused), (&["1.2 Mend it".to_owned()][..], &None));
+    assert!(offer.costs().unwrap().contains("left out of this run: 1.2 Mend it"));
+    play.does(&defer("pick", "night"));
+    assert_eq!((play.word("mend"), play.current().as_str()), ("not taken", "z"));
+    assert_eq!(play.run.state(&id("mend")), StepState::NotTaken("pick was put off".into()));
+}
+
+#[test]
+fn a_decision_that_a_step_off_its_branches_needs_cannot_wait() {
+    let play = branching("      - {id: z, title: Z, hazard: read, run: 'look {{ pick }}'}\n");
+    let needed = Refusal::Needed { step: id("pick"), by: vec!["1.3 z needs pick".into()] };
+    assert_eq!(play.refuses(&defer("pick", "night")), needed);
+}
+
+#[test]
+fn a_step_that_was_put_off_is_taken_up_again_with_its_branch_and_nothing_of_it_starts() {
+    let mut play = branching(&read_step("z"));
+    play.does(&defer("pick", "night"));
+    play.runs(&main("z"), passed());
+    let take_up = |step: &str| Command::TakeUp { step: id(step) };
+    assert!(matches!(play.refuses(&take_up("z")), Refusal::NotPutOff { .. }));
+    play.does(&take_up("pick"));
+    assert_eq!(
+        (play.word("pick"), play.word("mend"), play.word("z")),
+        ("todo", "todo", "verified")
+    );
+    assert_eq!((play.current().as_str(), deferred(&play.run).len()), ("pick", 0));
+    assert!(play.run.owed().is_empty() && play.run.deviations().is_empty());
+    play.decides("pick", "x");
+    assert_eq!(play.current().as_str(), "mend");
+}
+
+#[test]
+fn nothing_is_taken_up_while_an_outcome_is_unknown() {
+    let mut play = Play::of(&one_phase(&[drop_step(WEEK), change_step("a", "")]));
+    play.does(&defer("drop", "night"));
+    play.runs(&main("a"), ended(Ended::Interrupted));
+    let taken_up = Command::TakeUp { step: id("drop") };
+    assert!(matches!(play.refuses(&taken_up), Refusal::UnknownOutcome { .. }));
+}
+
+#[test]
+fn what_is_due_within_a_day_is_said_with_its_time() {
+    let due = |span: &str| {
+        let more = format!(", defer: {{for: {span}, why: At night nothing of this is urgent.}}");
+        let play = Play::of(&one_phase(&[drop_step(&more)]));
+        offer(&play.run, now()).unwrap().when().to_owned()
+    };
+    assert_eq!(due("3h"), "07:44Z");
+    assert_eq!(due("20h"), "2026-11-22 00:44Z");
+    assert_eq!(due("2d"), "2026-11-23");
 }
 
 #[test]

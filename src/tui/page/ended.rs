@@ -252,6 +252,9 @@ pub fn summary(prose: &mut Prose, outline: &Outline) {
         let said = format!("{} {}, due {}: {}", due.number, due.title, due.due, due.reason);
         prose.labelled("DEFERRED", Role::Strong, Role::Text, &said);
     }
+    if !outline.deferred.is_empty() && outline.closed.is_none() {
+        prose.label("", Role::Dim, "a: take up what was put off");
+    }
     for open in &outline.open_changes {
         let undo = open.undo.as_ref().map_or(String::new(), |undo| format!("   undo: {undo}"));
         prose.labelled(

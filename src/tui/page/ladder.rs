@@ -1,6 +1,6 @@
 //! A ladder and a decision: everything is visible from the start, only the current question takes an answer.
 
-use super::{Decide, Leads, Outline, shown};
+use super::{Decide, Leads, Outline, may_wait, shown};
 use crate::engine::event::{Part, Work};
 use crate::engine::onward::leads_to;
 use crate::runbook::model::{Answer, Outcome, StepId};
@@ -14,12 +14,14 @@ pub fn questions(prose: &mut Prose, sight: &dyn Sight, step: &StepId, current: u
     let run = sight.run();
     let values = run.values();
     let shown = shown(&values);
-    let Some(decide) = run.plan().step(step).and_then(|planned| planned.decision()) else { return };
+    let Some(planned) = run.plan().step(step) else { return };
+    let Some(decide) = planned.decision() else { return };
     if let Some(question) = &decide.question {
         prose.text(Role::Strong, &shown(question));
     }
     prose.text(Role::Text, "Answer from the top. The first answer that decides ends the ladder.");
     in_doubt(prose, decide, &shown);
+    may_wait(prose, sight, planned);
     prose.gap();
     let answers = run.answers(step);
     for (at, question) in decide.ladder.iter().enumerate() {
@@ -121,6 +123,7 @@ pub fn outcomes(
             &format!("Q{} is {}: {why}", at + 1, answer_word(*answer)),
         );
     }
+    may_wait(prose, sight, planned);
     prose.gap();
     let note = |name: &str| match expected {
         Some(expected) if expected == name => "as the runbook says",

@@ -6,6 +6,7 @@ use super::sight::Sight;
 use super::state::State;
 use super::update::{choices, shown_work};
 use crate::driver::{CannotPrepare, expect_words};
+use crate::engine::deferral;
 use crate::engine::event::{Part, Work};
 use crate::engine::next::Next;
 use crate::engine::onward::instead;
@@ -195,9 +196,7 @@ fn step_text(
         (None, Some(why)) => prose.label("UNDO", Role::Warning, &format!("none: {}", shown(why))),
         (None, None) => {}
     }
-    if let Some(defer) = &step.defer {
-        prose.label("OR WAIT", Role::Strong, &format!("{} (a: put it off)", shown(&defer.why)));
-    }
+    may_wait(prose, sight, planned);
     if let Some(loses) = &step.loses {
         prose.labelled("LOSES", Role::Destructive, Role::Text, &shown(loses));
     }
@@ -212,6 +211,23 @@ fn step_text(
     }
     for link in &step.links {
         prose.label("SEE", Role::Dim, &link.value);
+    }
+}
+
+/// Says that a step may wait, why that is better, and what falls away with it.
+fn may_wait(prose: &mut Prose, sight: &dyn Sight, planned: &PlanStep) {
+    let run = sight.run();
+    let Some(defer) = &planned.step.defer else { return };
+    let why = defer.why.render_known(&run.values());
+    let offer = deferral::offer(run, sight.now()).filter(|offer| offer.step == planned.id);
+    let refused = offer.as_ref().and_then(|offer| offer.refused.as_ref());
+    if let Some(refused) = refused {
+        prose.label("OR WAIT", Role::Text, &format!("{why} (not in this run: {refused})"));
+        return;
+    }
+    prose.label("OR WAIT", Role::Strong, &format!("{why} (a: put it off)"));
+    if let Some(costs) = offer.and_then(|offer| offer.costs()) {
+        prose.label("", Role::Text, &costs);
     }
 }
 

@@ -95,8 +95,9 @@ pub fn menu(sight: &dyn Sight, outline: &Outline) -> Menu {
     };
     let running = outline.running.first();
     if let Some(offer) = deferral::offer(run, sight.now()) {
-        let words = format!("Put it off until {}…", offer.day());
-        add(&words, "nothing is done now; no deviation", None, Deed::Defer);
+        let words = format!("Put it off until {}…", offer.when());
+        let refused = offer.refused.as_ref().map(ToString::to_string);
+        add(&words, "nothing is done now; no deviation", refused.as_deref(), Deed::Defer);
     }
     if let Some(step) = &outline.current {
         let probe = Work { step: step.clone(), part: Part::Probe };
@@ -111,6 +112,11 @@ pub fn menu(sight: &dyn Sight, outline: &Outline) -> Menu {
     }
     let none = outline.open_changes.is_empty().then_some("no change is open");
     add("Undo an open change…", "each under its own guard", none, Deed::Undo);
+    for due in &outline.deferred {
+        let words = format!("Take up {} {}", due.number, due.title);
+        let busy = running.map(|_| "a command is running");
+        add(&words, "put off; to do again, starts nothing", busy, Deed::TakeUp(due.step.clone()));
+    }
     if !instead(run).is_empty() {
         let about = "ends this run; for when it is the wrong one";
         add("Go on in another runbook…", about, None, Deed::Elsewhere);
@@ -234,6 +240,7 @@ pub fn choose(state: &mut State, sight: &dyn Sight, outline: &Outline, item: &It
             submit::ask_defer(state, sight);
             None
         }
+        Deed::TakeUp(step) => Some(Ask::Do(Box::new(Command::TakeUp { step: step.clone() }))),
         Deed::Skip(step) => {
             submit::ask_skip(state, sight, step);
             None

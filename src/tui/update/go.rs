@@ -294,7 +294,7 @@ pub(super) fn typed(
     form.buttons = vec![cancel];
     if witness {
         let offer = deferral::offer(run, sight.now());
-        let words = offer.map_or("Put it off".into(), |offer| format!("Defer to {}", offer.day()));
+        let words = offer.map_or("Put it off".into(), |offer| format!("Defer to {}", offer.when()));
         form.buttons.push(Button { words, press: Press::Defer });
     }
     form.buttons.push(go);

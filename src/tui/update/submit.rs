@@ -230,14 +230,20 @@ pub fn ask_check_all(state: &mut State, sight: &dyn Sight) {
 /// Asks why the step is put off, where its runbook offers that.
 pub fn ask_defer(state: &mut State, sight: &dyn Sight) -> bool {
     let Some(offer) = deferral::offer(sight.run(), sight.now()) else { return false };
-    let title = format!("Put {} off until {}", offer.step, offer.day());
-    let go = format!("Defer to {}", offer.day());
+    if let Some(refused) = &offer.refused {
+        state.say(sight.now(), Role::Warning, format!("Not now: {refused}."));
+        return true;
+    }
+    let title = format!("Put {} off until {}", offer.step, offer.when());
+    let go = format!("Defer to {}", offer.when());
+    let costs = offer.costs();
     let purpose = Purpose::Defer { step: offer.step, due: offer.due };
     let mut fields = reason(purpose, &title, "Why does it wait", &go);
     fields.lead.push(offer.why);
     fields
         .lead
         .push("Nothing is done now. It is due then, and the run can close without it.".into());
+    fields.lead.extend(costs);
     open(state, fields);
     true
 }
