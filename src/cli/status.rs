@@ -66,14 +66,19 @@ fn tell(
     if open.is_empty() {
         writeln!(out, "No open runs.")?;
     }
+    let is_due = |run: &RunStatus, one: &Due| {
+        due.iter().any(|(of, due)| of.run == run.run && due.step == one.step)
+    };
     for run in open {
-        long(&mut out, run)?;
+        long(&mut out, run, &|one| is_due(run, one))?;
     }
     for (run, one) in later() {
-        let now = due.iter().any(|(of, due)| of.run == run.run && due.step == one.step);
-        let word = if now { "DUE     " } else { "DEFERRED" };
+        let word = if is_due(run, one) { "DUE     " } else { "DEFERRED" };
         let said = format!("{word} {}  {}  {}", run.short, run.runbook, in_words(one));
         writeln!(out, "{}", screen::line(&said))?;
+        if is_due(run, one) {
+            writeln!(out, "      when it is done: rutter done {} {} TEXT", run.short, one.step)?;
+        }
     }
     Ok(())
 }
@@ -106,7 +111,11 @@ fn short(open: &[&RunStatus]) -> String {
     if parts.is_empty() { "no open runs".into() } else { parts.join(" ") }
 }
 
-fn long(out: &mut impl Write, run: &RunStatus) -> std::io::Result<()> {
+fn long(
+    out: &mut impl Write,
+    run: &RunStatus,
+    is_due: &dyn Fn(&Due) -> bool,
+) -> std::io::Result<()> {
     let mode = run.mode.map_or("?", Mode::word);
     let line =
         format!("{}  {mode}  {}  {}  {}", run.short, run.environment, run.runbook, word(run.state));
@@ -116,7 +125,8 @@ fn long(out: &mut impl Write, run: &RunStatus) -> std::io::Result<()> {
         writeln!(out, "      open changes: {}", run.open_changes)?;
     }
     for due in &run.deferred {
-        writeln!(out, "      deferred: {}", screen::line(in_words(due)))?;
+        let word = if is_due(due) { "DUE" } else { "deferred:" };
+        writeln!(out, "      {word} {}", screen::line(in_words(due)))?;
     }
     match run.state {
         State::Damaged => writeln!(out, "      look: rutter journal verify {}", run.short),

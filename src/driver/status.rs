@@ -73,25 +73,29 @@ pub enum State {
 }
 
 impl RunStatus {
-    /// Lists what was put off in a run that is over and really happened; in an open run, its own walk tells of it.
+    /// Lists what was put off in a run that is over and really happened; of an open run it stands under that run.
     pub fn left_for_later(&self) -> &[Due] {
-        let over = matches!(self.state, State::Closed(_)) && self.mode == Some(Mode::Live);
-        if over { &self.deferred } else { &[] }
+        if self.state.is_open() { &[] } else { self.put_off() }
+    }
+
+    /// Lists what was put off in a run that really happens, whether it is over or not: in a rehearsal nothing becomes due.
+    fn put_off(&self) -> &[Due] {
+        if self.mode == Some(Mode::Live) { &self.deferred } else { &[] }
     }
 }
 
-/// Lists what is due now: put off in a run that is over, and its runbook was not taken up again since.
+/// Lists what is due now: put off in an open run, or in one that is over and whose runbook was not taken up again since.
 pub fn due_now(runs: &[RunStatus], now: DateTime<Utc>) -> Vec<(&RunStatus, &Due)> {
     let mut due = Vec::new();
     for run in runs {
-        for one in run.left_for_later() {
+        for one in run.put_off() {
             let Ok(at) = one.due.parse::<DateTime<Utc>>() else { continue };
             let again = |other: &RunStatus| {
                 other.mode == Some(Mode::Live)
                     && other.runbook == run.runbook
                     && other.opened.is_some_and(|opened| opened > at)
             };
-            if at <= now && !runs.iter().any(again) {
+            if at <= now && (run.state.is_open() || !runs.iter().any(again)) {
                 due.push((run, one));
             }
         }

@@ -211,3 +211,21 @@ fn line_mode_says_what_falls_away_with_a_decision_and_takes_it_up_again_in_the_s
     assert!(rutter(&home, &["journal", "show", &run]).contains("opened again"));
     assert!(!rutter(&home, &["status"]).contains("DUE"));
 }
+
+#[test]
+fn what_is_due_in_an_open_run_is_called_due_everywhere() {
+    let home = Home::new();
+    home.file("pick.yaml", PICK);
+    let mut terminal = Terminal::start(home.rutter(["--line", "run", "./pick.yaml"]));
+    terminal.hear("1.1>");
+    terminal.say("defer nobody knows yet");
+    terminal.hear("1.3>");
+    terminal.say("quit");
+    terminal.end();
+    until("it to be due", || {
+        rutter(&home, &["status", "--short"]).contains("1 waiting 1 due").then_some(())
+    });
+    assert!(rutter(&home, &["status"]).contains("DUE 1.1 Which one?, due"));
+    let mut window = Window::open((80, 24), home.program(SEAT, seated(&[])));
+    window.hear("DUE 1.1 Which one?");
+}

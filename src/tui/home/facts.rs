@@ -102,15 +102,23 @@ impl Facts {
         let mut due: Vec<&RunStatus> =
             driver::due_now(&self.runs, self.now).into_iter().map(|(run, _)| run).collect();
         due.dedup_by(|one, other| one.run == other.run);
+        due.retain(|run| !needs_person(run));
         needy.extend(due);
         needy
     }
 
-    /// Says what a run needs: a step of its own, or one that was put off and is due.
+    /// Says what a run needs: a step of its own, and one that was put off and is due.
     pub fn needs(&self, run: &RunStatus) -> String {
         let due = driver::due_now(&self.runs, self.now);
         let mut due = due.iter().filter(|(of, _)| of.run == run.run);
         match due.next() {
+            // An unknown outcome, or one to be taken in, comes before anything that could wait until now.
+            Some((_, one)) if run.state == State::Unknown || run.not_taken_in > 0 => {
+                format!("{}; DUE {} {}", run.needs, one.number, one.title)
+            }
+            Some((_, one)) if run.state.is_open() => {
+                format!("DUE {} {}; {}", one.number, one.title, run.needs)
+            }
             Some((_, one)) => {
                 let day = one.due.get(..10).unwrap_or(&one.due);
                 format!("DUE since {day}: {} {}, {}", one.number, one.title, one.reason)
