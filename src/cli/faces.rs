@@ -134,7 +134,14 @@ fn walk_one(mut driver: Driver, face: Face, context: &Context) -> Result<Walked,
 }
 
 /// Says how the run stands, and lets it go.
-fn finish(driver: Driver, face: &str, end: &End, context: &Context) -> Result<(), Failure> {
+fn finish(mut driver: Driver, face: &str, end: &End, context: &Context) -> Result<(), Failure> {
+    let why = match end {
+        End::Closed => None,
+        End::Left(why) => Some(why.clone()),
+        End::Gone(gone) => Some(gone.to_string()),
+    };
+    // Recorded first: the head that is told must be the last one, or it contradicts what was left out of it.
+    let left = why.map_or(Ok(()), |why| driver.record_leaving(face, &why));
     let mut out = context.results();
     // A terminal that is gone cannot be told anything; the journal and the exit code still say it.
     let _ = runs::farewell(&mut out, &driver);
@@ -144,13 +151,7 @@ fn finish(driver: Driver, face: &str, end: &End, context: &Context) -> Result<()
     if let Some(onward) = Onward::of(driver.run()) {
         let _ = goes_on(&mut out, &onward, context);
     }
-    drop(out);
-    let why = match end {
-        End::Closed => return Ok(()),
-        End::Left(why) => why.clone(),
-        End::Gone(gone) => gone.to_string(),
-    };
-    driver.leave(face, &why).map_err(|e| runs::broken(&e))
+    left.map_err(|e| runs::broken(&e))
 }
 
 /// Says where the run goes on, and the command for it.

@@ -330,6 +330,11 @@ impl Driver {
 
     /// Leaves the run: records that the face went, and lets the writer's lock go. Commands go on.
     pub fn leave(mut self, face: &str, why: &str) -> Result<(), DriverError> {
+        self.record_leaving(face, why)
+    }
+
+    /// Records that the face goes, as the last record of this session: what is told afterwards tells the newest head.
+    pub fn record_leaving(&mut self, face: &str, why: &str) -> Result<(), DriverError> {
         if self.run.closed().is_none() {
             let command = Command::Leave { face: face.into(), why: why.into() };
             if let Err(refusal) = self.handle(&command)? {

@@ -229,3 +229,18 @@ fn what_is_due_in_an_open_run_is_called_due_everywhere() {
     let mut window = Window::open((80, 24), home.program(SEAT, seated(&[])));
     window.hear("DUE 1.1 Which one?");
 }
+
+#[test]
+fn the_head_that_is_told_on_leaving_is_the_newest_one() {
+    let home = Home::new();
+    home.file("pick.yaml", PICK);
+    let mut terminal = Terminal::start(home.rutter(["--line", "run", "./pick.yaml"]));
+    terminal.hear("1.1>");
+    terminal.say("quit");
+    let all = terminal.heard_out();
+    let told = all.lines().find_map(|line| line.strip_prefix("HEAD #")).unwrap();
+    let told = told.split_once("   ").unwrap().0.to_owned();
+    let run = home.run().file_name().unwrap().to_string_lossy().into_owned();
+    let head = rutter(&home, &["journal", "head", &run]);
+    assert!(head.contains(&format!("#{told}")), "{told}: {head}");
+}
