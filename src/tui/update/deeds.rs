@@ -11,6 +11,8 @@ use crate::engine::event::{AttemptId, Part, SettledAs, Work};
 use crate::engine::next::Next;
 use crate::engine::onward::{instead, is_before_first};
 use crate::engine::outline::Outline;
+use crate::engine::run::Run;
+use crate::runbook::model::Hazard;
 
 /// Lists the choices of a failure or an unknown outcome; always the same ones in the same order.
 pub fn choices(sight: &dyn Sight, outline: &Outline) -> Vec<Item> {
@@ -126,12 +128,9 @@ pub fn menu(sight: &dyn Sight, outline: &Outline) -> Menu {
         add(&words, "say how", None, Deed::Clear(raised.step.clone()));
     }
     match running {
-        Some(id) => add(
-            "Interrupt the command",
-            "an interrupted change is UNKNOWN",
-            None,
-            Deed::Interrupt(id.clone()),
-        ),
+        Some(id) => {
+            add("Interrupt the command", interrupted(run, id), None, Deed::Interrupt(id.clone()));
+        }
         None => add("Interrupt the command", "", Some("nothing is running"), Deed::Stay),
     }
     add("Write a note", "", None, Deed::Note);
@@ -140,6 +139,14 @@ pub fn menu(sight: &dyn Sight, outline: &Outline) -> Menu {
     add("Stop this run…", "ends it; what is open is listed", None, Deed::Stop);
     add("Leave", "the run and its commands go on", None, Deed::Leave);
     Menu { title: "What can be done".into(), lead: Vec::new(), items, at: 0 }
+}
+
+/// Says what becomes of a command that is interrupted.
+fn interrupted(run: &Run, id: &AttemptId) -> &'static str {
+    match run.attempt(id).map(|attempt| attempt.hazard) {
+        Some(Hazard::Read) => "it only reads: nothing is left half done",
+        _ => "an interrupted change is UNKNOWN",
+    }
 }
 
 /// Lists the open changes, newest first, with their ways back.
