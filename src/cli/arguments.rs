@@ -2,7 +2,7 @@
 
 use super::exit::Exit;
 use super::{
-    check, find, help, journal, list, note, plan, rehearse, resume, run, show, status, stop,
+    check, done, find, help, journal, list, note, plan, rehearse, resume, run, show, status, stop,
     version,
 };
 use crate::config::Places;
@@ -57,6 +57,10 @@ pub enum Verb {
     Status(status::Args),
     /// Add a note to a run from elsewhere.
     Note(note::Args),
+    /// Say that what was put off in a closed run was done.
+    #[command(hide = true)]
+    // `rutter status` names it where something is due, and the screen has twenty-four lines
+    Done(done::Args),
     /// Stop a run on purpose, with a reason.
     Stop(stop::Args),
     /// Find the runbook for what you see.

@@ -23,6 +23,7 @@ pub mod library;
 mod begin;
 mod check;
 mod checked;
+mod done;
 mod elsewhere;
 mod faces;
 mod find;
@@ -111,6 +112,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         Some(Verb::Rehearse(args)) => rehearse::run(&args, &context),
         Some(Verb::Resume(args)) => resume::run(&args, &context),
         Some(Verb::Status(args)) => status::run(&args, &context),
+        Some(Verb::Done(args)) => done::run(&args, &context),
         Some(Verb::Note(args)) => note::run(args, &context),
         Some(Verb::Stop(args)) => stop::run(args, &context),
         Some(Verb::Find(args)) => find::run(&args, &context),

@@ -158,7 +158,8 @@ what the command does, and nobody can switch a guard off.
 Without a terminal, --answers FILE gives every answer, the target's name
 included; --confirm TARGET gives the name on the command line instead. An
 answer that starts something again (retry, fix, not_started, an outcome that
-opens steps again) counts once; a list holds one for each attempt.
+opens steps again) counts once; a list holds one for each attempt. `fix` is for
+the failure that was recognized; for any other the run stops for a person.
 
 A command whose end was not seen is UNKNOWN. It is never repeated by itself:
 its probe is asked, or a person says what happened. Until then nothing that
@@ -183,6 +184,10 @@ incident channel. `verify` says to which head its proof reaches.
 
 What a command printed lies beside the journal, in output/, with its size and
 hash in the record. Secrets are masked in both, before they are written.
+
+A closed journal stays closed. What was put off in its run and was done since,
+`rutter done RUN STEP TEXT` records in a chain of its own beside it, in later/;
+`verify` reads that too, and what does not hold there counts as not done.
 ";
 
 const WRITING: &str = "\

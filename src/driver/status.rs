@@ -1,5 +1,6 @@
 //! How the runs on the shelf stand, seen from outside: read only, no lock, nothing taken in.
 
+use super::later::Later;
 use super::place::RunPlace;
 use super::resume::{keepers_of, seqs_of};
 use crate::engine::deferral::Due;
@@ -10,7 +11,7 @@ use crate::engine::plan::Plan;
 use crate::exec::attach;
 use crate::exec::attach::Look;
 use crate::journal::file;
-use crate::journal::record::Record;
+use crate::journal::record::{Head, Record};
 use crate::journal::scan::End;
 use crate::journal::shelf::{NotFound, RunFolder, Shelf};
 use crate::runbook::parse;
@@ -48,7 +49,7 @@ pub struct RunStatus {
     pub needs: String,
     /// Steps whose change is open.
     pub open_changes: usize,
-    /// Steps that were put off, with the time at which each is due.
+    /// Steps that were put off and not done since, with the time at which each is due.
     pub deferred: Vec<Due>,
     /// Outcomes that lie in keepers' files and are not in the journal yet.
     pub not_taken_in: usize,
@@ -246,6 +247,10 @@ fn look(folder: &RunFolder, opened: &Opened, records: &[Record<Event>]) -> Resul
     };
     if let Some(closed) = &outline.closed {
         seen.state = State::Closed(closed.as_);
+        // What was done since is not put off any more.
+        let knows = |head: &Head| records.iter().any(|record| record.head() == *head);
+        let later = Later::read(&folder.path, &folder.name, knows);
+        seen.deferred.retain(|due| later.of(&due.step).is_none());
         return Ok(seen);
     }
     if !outline.unknown.is_empty() {

@@ -4,7 +4,7 @@
 
 use super::durable::{self, Unsafe};
 use super::error::OpenError;
-use super::file::{self, Writer};
+use super::file::{self, Reopened, Writer};
 use super::inbox;
 use super::record::Record;
 use super::tail;
@@ -39,6 +39,26 @@ impl RunFolder {
     /// Returns the short id: the last four characters of the name.
     pub fn short(&self) -> &str {
         short(&self.name)
+    }
+}
+
+/// Returns the folder of what was recorded after a run was closed. It bears the run's name, so that its records do too.
+pub fn later(dir: &Path, run: &str) -> PathBuf {
+    dir.join("later").join(run)
+}
+
+impl RunFolder {
+    /// Opens the journal of what happened after this run was closed, and makes it where there is none yet. The run's own
+    /// journal is neither opened nor locked.
+    pub fn open_later<T: DeserializeOwned>(&self) -> Result<Reopened<T>, OpenError> {
+        let dir = later(&self.path, &self.name);
+        let failed = |source| OpenError::Io { path: dir.clone(), source };
+        durable::make_folders(&dir.join(tail::FOLDER)).map_err(failed)?;
+        if !dir.join(file::NAME).exists() {
+            let writer = Writer::create(&dir)?;
+            return Ok(Reopened { writer, records: Vec::new(), torn: Vec::new() });
+        }
+        Writer::open(&dir)
     }
 }
 

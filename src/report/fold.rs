@@ -126,6 +126,7 @@ impl Fold {
                 step: step.clone(),
                 due: due.clone(),
                 reason: reason.clone(),
+                done: None,
             }),
             Event::StepsReopened { steps, .. } => {
                 self.report.deferred.retain(|deferred| !steps.contains(&deferred.step));

@@ -283,7 +283,11 @@ fn deferred(out: &mut String, report: &Report) -> fmt::Result {
     out.push_str("## Deferred\n\n");
     for one in &report.deferred {
         let step = md(&report.names.full(&one.step));
-        writeln!(out, "- [ ] {step}: due {}. Reason: {}", md(&one.due), md(&one.reason))?;
+        let done =
+            one.done.as_ref().map_or(String::new(), |done| format!(". Done later {}", md(done)));
+        let tick = if one.done.is_some() { "x" } else { " " };
+        let (due, reason) = (md(&one.due), md(&one.reason));
+        writeln!(out, "- [{tick}] {step}: due {due}. Reason: {reason}{done}")?;
     }
     out.push('\n');
     Ok(())

@@ -123,6 +123,8 @@ pub struct Deferred {
     pub due: String,
     /// Why.
     pub reason: String,
+    /// When, by whom and what was done about it after the run was closed; this stands beside the journal, not in it.
+    pub done: Option<String>,
 }
 
 /// A place where the run left the runbook.

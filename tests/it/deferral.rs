@@ -244,3 +244,85 @@ fn the_head_that_is_told_on_leaving_is_the_newest_one() {
     let head = rutter(&home, &["journal", "head", &run]);
     assert!(head.contains(&format!("#{told}")), "{told}: {head}");
 }
+
+/// A closed run in which a step was put off that is due, and its name.
+fn closed_and_due(home: &Home) -> String {
+    home.file("pick.yaml", PICK);
+    home.file("night.yaml", "format: 1\nsteps: {pick: {defer: nobody knows yet}}\n");
+    let words = ["run", "./pick.yaml", "--no-input", "--answers", "night.yaml"];
+    let ran = home.rutter(words).output().unwrap();
+    assert_eq!(ran.status.code(), Some(0), "{}", said(&ran));
+    let run = home.run().file_name().unwrap().to_string_lossy().into_owned();
+    until("it to be due", || rutter(home, &["status"]).contains("DUE").then_some(()));
+    run
+}
+
+#[test]
+fn what_was_put_off_in_a_closed_run_is_settled_by_one_command_and_its_journal_stays_as_it_is() {
+    let home = Home::new();
+    let run = closed_and_due(&home);
+    let short = run.rsplit('-').next().unwrap();
+    let told = rutter(&home, &["status"]);
+    assert!(told.contains(&format!("rutter done {short} pick TEXT")), "{told}");
+    let journal = fs::read(home.run().join("journal.jsonl")).unwrap();
+    let done = home.rutter(["done", short, "1.1", "x it is, ticket 4812"]).output().unwrap();
+    assert_eq!(done.status.code(), Some(0), "{}", said(&done));
+    assert_eq!(fs::read(home.run().join("journal.jsonl")).unwrap(), journal);
+    assert_eq!(rutter(&home, &["status"]).trim(), "No open runs.");
+    assert_eq!(rutter(&home, &["status", "--short"]).trim(), "no open runs");
+    for words in
+        [&["journal", "show", &run][..], &["journal", "export", &run], &["journal", "verify", &run]]
+    {
+        let told = rutter(&home, words);
+        assert!(told.contains("x it is, ticket 4812"), "{told}");
+    }
+    assert!(rutter(&home, &["journal", "export", &run]).contains("- [x] 1.1"));
+    let again = home.rutter(["done", short, "pick", "once more"]).output().unwrap();
+    assert_eq!(again.status.code(), Some(1), "{}", said(&again));
+    assert!(said(&again).contains("recorded as done already"), "{}", said(&again));
+}
+
+#[test]
+fn what_is_recorded_beside_a_closed_journal_cannot_be_rewritten_quietly() {
+    let home = Home::new();
+    let run = closed_and_due(&home);
+    rutter(&home, &["done", &run, "pick", "x it is"]);
+    let beside = home.run().join("later").join(&run).join("journal.jsonl");
+    let text = fs::read_to_string(&beside).unwrap();
+    assert!(text.contains(&format!("\"run\":\"{run}\"")), "{text}");
+    fs::write(&beside, text.replace("x it is", "y it is")).unwrap();
+    let verified = home.rutter(["journal", "verify", &run]).output().unwrap();
+    assert_eq!(verified.status.code(), Some(7), "{}", said(&verified));
+    assert!(said(&verified).contains("later/ is not believed"), "{}", said(&verified));
+    assert!(rutter(&home, &["status"]).contains("DUE"), "what is not believed is still due");
+}
+
+#[test]
+fn only_what_was_put_off_in_a_closed_run_is_said_to_be_done_later() {
+    let home = Home::new();
+    let run = closed_and_due(&home);
+    for (words, named) in [
+        (["done", &run, "look", "x"], "look was not put off in this run"),
+        (["done", &run, "pick", " "], "what was done is not said"),
+    ] {
+        let refused = home.rutter(words).output().unwrap();
+        assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
+        assert!(said(&refused).contains(named), "{}", said(&refused));
+    }
+    assert!(
+        !home.run().join("later").join(&run).join("journal.jsonl").exists()
+            || fs::read(home.run().join("later").join(&run).join("journal.jsonl"))
+                .unwrap()
+                .is_empty()
+    );
+    let open = Home::new();
+    open.file("pick.yaml", PICK);
+    let mut terminal = Terminal::start(open.rutter(["--line", "run", "./pick.yaml"]));
+    terminal.hear("1.1>");
+    terminal.say("defer nobody knows yet");
+    terminal.hear("1.3>");
+    let name = open.run().file_name().unwrap().to_string_lossy().into_owned();
+    let refused = open.rutter(["done", &name, "pick", "x"]).output().unwrap();
+    assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
+    assert!(said(&refused).contains("the run is open"), "{}", said(&refused));
+}

@@ -4,7 +4,6 @@ use super::super::context::Context;
 use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::load;
-use crate::report::model::Report;
 use crate::report::{json, markdown};
 use std::fs::OpenOptions;
 use std::io;
@@ -38,9 +37,7 @@ enum Format {
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let loaded = load::run(context, args.run.as_deref())?;
     let text = match args.format {
-        Format::Md => {
-            markdown::render(&Report::of(&loaded.entries, loaded.names()), &loaded.verdict)
-        }
+        Format::Md => markdown::render(&loaded.report(), &loaded.verdict),
         Format::Json => json::render(&loaded.entries, &loaded.verdict).map_err(|e| {
             Failure::new(
                 Exit::Bug,

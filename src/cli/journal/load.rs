@@ -4,13 +4,16 @@ use super::super::context::Context;
 use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::runs;
+use crate::driver::{DoneLater, Later};
 use crate::engine::plan::Plan;
 use crate::journal::anchor::Anchors;
+use crate::journal::record::Head;
 use crate::journal::shelf::Shelf;
 use crate::journal::verify::{Target, Unreadable, Verdict, verify};
 use crate::report::claims::claims;
 use crate::report::debrief::{Debrief, Fixes};
 use crate::report::fact::{Entry, events};
+use crate::report::model::Report;
 use crate::report::names::Names;
 use crate::runbook::model::Values;
 use crate::runbook::parse::parse;
@@ -94,6 +97,25 @@ fn load(
 }
 
 impl Loaded {
+    /// Returns the report, with what was done about steps that were put off after the run was closed.
+    pub fn report(&self) -> Report {
+        let mut report = Report::of(&self.entries, self.names());
+        let later = self.later();
+        for deferred in &mut report.deferred {
+            deferred.done = later.of(&deferred.step).map(DoneLater::in_words);
+        }
+        report
+    }
+
+    /// Returns what was recorded beside the journal after the run was closed.
+    pub fn later(&self) -> Later {
+        let Some((folder, run)) = self.folder.as_ref().zip(self.verdict.run.as_ref()) else {
+            return Later::default();
+        };
+        let knows = |head: &Head| self.entries.iter().any(|entry| entry.head() == *head);
+        Later::read(folder, run, knows)
+    }
+
     /// Returns the names of the steps by the pinned runbook; none where it is gone or not readable any more.
     pub fn names(&self) -> Names {
         self.plan().map(|plan| Names::of(&plan, &self.values())).unwrap_or_default()

@@ -41,7 +41,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         write!(context.results(), "{}", text::render(&debrief))?;
         return Ok(loaded.exit());
     }
-    let report = Report::of(&loaded.entries, loaded.names());
+    let report = loaded.report();
     let mut out = context.results();
     match &args.output {
         Some(step) => output::print(&mut out, &loaded, &report, step)?,
@@ -91,6 +91,15 @@ fn timeline(out: &mut impl Write, loaded: &Loaded, report: &Report, all: bool) -
     if hidden > 0 {
         let hidden = words::count(hidden, "more entry", "more entries");
         writeln!(out, "{hidden} of reads, ticks and values: --all")?;
+    }
+    for one in &report.deferred {
+        if let Some(done) = &one.done {
+            let step = report.names.full(&one.step);
+            writeln!(out, "done later: {}, {}", escape::line(&step), escape::line(done))?;
+        }
+    }
+    if let Some(fault) = loaded.later().fault {
+        writeln!(out, "later/ is not believed: {}", escape::line(&fault))?;
     }
     if let Some(head) = verdict.head {
         writeln!(out, "head #{} {}", head.seq, code::of(&head.h))?;

@@ -4,6 +4,7 @@ use super::super::context::Context;
 use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::load;
+use crate::driver::Later;
 use crate::journal::code;
 use crate::journal::verify::Verdict;
 use crate::report::escape;
@@ -24,15 +25,17 @@ pub struct Args {
 pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let expect = args.expect.as_deref().map(code_in);
     let loaded = load::run_or_path(context, args.run.as_deref(), expect)?;
+    let later = loaded.later();
     let exit = match loaded.verdict.exit() {
+        _ if later.fault.is_some() => Exit::JournalBroken,
         0 => Exit::Done,
         6 => Exit::Waiting,
         _ => Exit::JournalBroken,
     };
-    Failure::after_telling(exit, tell(context, &loaded.verdict))
+    Failure::after_telling(exit, tell(context, &loaded.verdict, &later))
 }
 
-fn tell(context: &Context, verdict: &Verdict) -> Result<(), Failure> {
+fn tell(context: &Context, verdict: &Verdict, later: &Later) -> Result<(), Failure> {
     let mut out = context.results();
     writeln!(out, "{}", verdict.sentence())?;
     if let Some(run) = &verdict.run {
@@ -40,6 +43,13 @@ fn tell(context: &Context, verdict: &Verdict) -> Result<(), Failure> {
     }
     for detail in verdict.details() {
         writeln!(out, "  {}", escape::line(&detail))?;
+    }
+    for done in &later.done {
+        let said = format!("later/ holds: {} done {}", done.step, done.in_words());
+        writeln!(out, "  {}", escape::line(&said))?;
+    }
+    if let Some(fault) = &later.fault {
+        writeln!(out, "  later/ is not believed: {}", escape::line(fault))?;
     }
     Ok(())
 }
