@@ -124,7 +124,8 @@ pub fn environment_names() -> Vec<String> {
     std::env::vars_os().map(|(name, _)| name.to_string_lossy().into_owned()).collect()
 }
 
-/// Asks before a live run of a runbook that nobody chose by place: one that merely lies near the current folder.
+/// Asks before a live run of a runbook that nobody chose by place: one that lies near the current folder, or in a folder
+/// that a variable names.
 fn trusted(entry: &Entry, context: &Context) -> Result<(), Failure> {
     if !entry.asks_for_trust() {
         return Ok(());
@@ -136,14 +137,14 @@ fn trusted(entry: &Entry, context: &Context) -> Result<(), Failure> {
     };
     if !context.can_ask() {
         return Err(refused(
-            "this runbook was found nearby, and nobody can be asked whether to trust it",
+            "this runbook was found, not named by its place, and nobody can be asked whether to trust it",
         ));
     }
     let mut say = Say::new(context.messages());
     say.line(&format!("RUNBOOK {} from {}", entry.full_name, entry.origin))?;
     say.line(&format!("DIGEST {}", entry.digest))?;
-    let typed =
-        Typing::new(context)?.word("It is not built in and was found nearby. Type yes to run it:");
+    let typed = Typing::new(context)?
+        .word("It is not built in, and its place was not named. Type yes to run it:");
     match typed.as_deref() {
         Some("yes") => Ok(()),
         _ => Err(refused("the runbook was not trusted")),

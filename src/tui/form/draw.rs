@@ -320,7 +320,7 @@ fn about(text: &mut Prose, state: &State, facts: &Facts, field: &Field) {
             if let Some(trust) = &facts.trust {
                 text.text(
                     Role::Warning,
-                    "This runbook is not built in and was found near the current folder.",
+                    "This runbook is not built in, and nothing in the command says where it lies.",
                 );
                 text.label("FROM", Role::Text, &trust.origin);
                 text.label("DIGEST", Role::Text, &trust.digest);

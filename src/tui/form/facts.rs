@@ -65,7 +65,7 @@ pub struct Place {
     pub values: BTreeMap<String, String>,
 }
 
-/// A runbook that was merely found nearby.
+/// A runbook that was merely found: nearby, or where a variable points.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trust {
     /// Where.

@@ -10,7 +10,7 @@ use tui_textarea::{CursorMove, TextArea};
 /// What a line is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Subject {
-    /// Trust in a runbook that was found nearby.
+    /// Trust in a runbook that was merely found.
     Trust,
     /// Where the run acts.
     Environment,
