@@ -5,7 +5,7 @@
 
 use super::clock::Clock;
 use super::note::is_closed;
-use super::status::{State, status};
+use super::status::{RunStatus, State, status};
 use crate::engine::deferral::Due;
 use crate::engine::event::{Event, Mode};
 use crate::journal::error::OpenError;
@@ -157,23 +157,15 @@ pub fn done_later(
     }
     let head = reading.head().ok_or(LaterError::Open)?;
     let knows = |head: &Head| reading.records.iter().any(|record| record.head() == *head);
-    // The lock first: two terminals that say it at once are one record.
+    // Asked before anything is made, and again under the lock: two terminals that say it at once are one record.
+    let open = || still_open(&stands, wanted, &Later::read(&folder.path, &folder.name, knows));
+    open()?;
     let opened = folder.open_later::<Fact>().map_err(|e| match e {
         OpenError::Held { .. } => LaterError::Held,
         other => io(&other),
     })?;
     let mut writer = opened.writer;
-    let before = Later::read(&folder.path, &folder.name, knows);
-    let fits = |step: &StepId, number: Option<&str>| {
-        step.as_str() == wanted || number.is_some_and(|number| number == wanted)
-    };
-    if let Some(done) = before.done.iter().find(|done| fits(&done.step, None)) {
-        return Err(LaterError::Already { step: done.step.clone(), before: done.in_words() });
-    }
-    let due = stands.deferred.iter().find(|due| fits(&due.step, Some(&due.number)));
-    let Some(due) = due.cloned() else {
-        return Err(LaterError::NotPutOff { wanted: wanted.into(), waits: stands.deferred });
-    };
+    let due = open()?;
     let fact = Fact::DoneLater {
         step: due.step.clone(),
         due: due.due,
@@ -183,4 +175,17 @@ pub fn done_later(
     let stamp = clock.stamp();
     writer.append(&stamp, identity, &[fact]).map_err(|e| io(&e))?;
     Ok(DoneLater { step: due.step, said: said.into(), at: stamp.at, by: identity.name() })
+}
+
+/// Finds what is named among what was put off, if nobody has recorded it as done.
+fn still_open(stands: &RunStatus, wanted: &str, later: &Later) -> Result<Due, LaterError> {
+    if let Some(done) = later.done.iter().find(|done| done.step.as_str() == wanted) {
+        return Err(LaterError::Already { step: done.step.clone(), before: done.in_words() });
+    }
+    let fits = |due: &&Due| due.step.as_str() == wanted || due.number == wanted;
+    let due = stands.deferred.iter().find(fits).filter(|due| later.of(&due.step).is_none());
+    due.cloned().ok_or_else(|| LaterError::NotPutOff {
+        wanted: wanted.into(),
+        waits: stands.deferred.clone(),
+    })
 }
