@@ -95,6 +95,7 @@ pub fn capture(capture: &model::Capture, values: &Values, missing: &mut Missing)
         max: kind.max_len().min(4096),
         dash: kind.allows_dash(),
         success: exit_as_bool,
+        list: kind.kind == Kind::List,
         secret,
         optional: capture.optional,
         default: capture.default.as_ref().map(|t| render(t, values, missing)),

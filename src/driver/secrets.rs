@@ -252,6 +252,7 @@ fn secret_job(
             max: usize::try_from(LONGEST).unwrap_or(usize::MAX),
             dash: true,
             success: false,
+            list: false,
             secret: true,
             optional: false,
             default: None,

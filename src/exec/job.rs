@@ -197,6 +197,9 @@ pub struct Capture {
     pub dash: bool,
     /// The value is `true` or `false`: success of the selector itself.
     pub success: bool,
+    /// The value is a list: items, one per line, each held to the pattern. JSON has to be a list of plain values.
+    #[serde(default)]
+    pub list: bool,
     /// The value is secret: registered, never written, handed to the face over the pipe.
     pub secret: bool,
     /// May be missing.

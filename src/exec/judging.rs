@@ -6,7 +6,7 @@ use super::intake::Intake;
 use super::job::{Capture, Expect, From, Job, Offer, Selector};
 use super::redact;
 use super::secret::Secrets;
-use super::select::{Found, find};
+use super::select::{Found, find, items};
 use crate::outcome::{Captured, Ended, Judged, Outcome, Verdict, no_list};
 use regex::bytes::Regex;
 use std::collections::BTreeMap;
@@ -141,7 +141,11 @@ fn known_failures(job: &Job, intake: &Intake) -> Vec<usize> {
 
 /// Takes one capture as it is; none when it is missing and may be.
 fn take(capture: &Capture, code: Option<i32>, intake: &Intake) -> Result<Option<String>, String> {
-    let found = find(&capture.select, capture.from, code, intake);
+    let found = if capture.list {
+        items(&capture.select, capture.from, code, intake)
+    } else {
+        find(&capture.select, capture.from, code, intake)
+    };
     if capture.success {
         let holds = matches!(found, Found::Value { holds: true, .. });
         return Ok(Some(holds.to_string()));
@@ -163,18 +167,34 @@ fn fits(capture: &Capture, text: &str) -> Result<(), String> {
     if text.len() > capture.max {
         return Err(format!("{} bytes long; {} is the most", text.len(), capture.max));
     }
-    if !capture.dash && text.starts_with('-') {
-        return Err("it begins with `-` and could be taken for an option".to_owned());
-    }
     if capture.secret {
         redact::acceptable(&text.into())?;
+    }
+    if !capture.list {
+        return fits_as_word(capture, text).map_err(|why| format!("it {why}"));
+    }
+    // Each item becomes a word of its own, so each is looked at as one. No item at all is a list as well.
+    for (at, item) in text.split('\n').enumerate().filter(|_| !text.is_empty()) {
+        let sound = match item.chars().find(|c| c.is_control()) {
+            _ if item.is_empty() => Err("is empty".to_owned()),
+            Some(c) => Err(format!("holds the character U+{:04X}", u32::from(c))),
+            None => fits_as_word(capture, item),
+        };
+        sound.map_err(|why| format!("item {} {why}", at + 1))?;
+    }
+    Ok(())
+}
+
+fn fits_as_word(capture: &Capture, text: &str) -> Result<(), String> {
+    if !capture.dash && text.starts_with('-') {
+        return Err("begins with `-` and could be taken for an option".to_owned());
     }
     if let Some(pattern) = &capture.pattern {
         let regex = regex::Regex::new(&format!(r"\A(?:{pattern})\z"));
         if !regex.is_ok_and(|regex| regex.is_match(text)) {
             return Err(match capture.one_of.as_slice() {
-                [] => "it does not have the form of its type".to_owned(),
-                known => format!("it is none of {}", known.join(", ")),
+                [] => "does not have the form of its type".to_owned(),
+                known => format!("is none of {}", known.join(", ")),
             });
         }
     }

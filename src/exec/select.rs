@@ -2,6 +2,7 @@
 
 use super::intake::{Intake, Kept};
 use super::job::{From, Selector};
+use jmespath::{Rcvar, Variable};
 use regex::Regex;
 
 /// What was found.
@@ -28,13 +29,48 @@ pub(super) fn find(select: &Selector, from: From, code: Option<i32>, intake: &In
             None => Found::Missing,
         };
     }
+    seen(from, intake, |text| in_text(select, text))
+}
+
+/// Looks for the items of a list, one per line. What JSON has there must be a list of plain values: any other would be
+/// one item of JSON text, and what is in it would be looked at by nobody.
+pub(super) fn items(select: &Selector, from: From, code: Option<i32>, intake: &Intake) -> Found {
+    match select {
+        Selector::Json(expression) => seen(from, intake, |text| {
+            with_json(expression, text, |value| match in_lines(value) {
+                Ok(text) => Found::Value { text, holds: value.is_truthy() },
+                Err(why) => Found::Unclear(format!("`{expression}` {why}")),
+            })
+        }),
+        select => find(select, from, code, intake),
+    }
+}
+
+fn in_lines(value: &Variable) -> Result<String, String> {
+    let Some(values) = value.as_array() else {
+        return Err(format!("is no list, but of type {}", value.get_type()));
+    };
+    let item = |(at, value): (usize, &Rcvar)| match &**value {
+        Variable::String(text) if text.contains('\n') => {
+            Err(format!("has an item of several lines, item {}", at + 1))
+        }
+        Variable::String(text) => Ok(text.clone()),
+        Variable::Number(_) | Variable::Bool(_) => Ok(value.to_string()),
+        _ => Err(format!("has an item that is no plain value, item {}", at + 1)),
+    };
+    let items: Result<Vec<String>, String> = values.iter().enumerate().map(item).collect();
+    items.map(|items| items.join("\n"))
+}
+
+/// Looks at the whole text of a stream.
+fn seen(from: From, intake: &Intake, look: impl FnOnce(&str) -> Found) -> Found {
     let kept = match from {
         From::Stdout => &intake.out,
         From::Stderr => &intake.err,
         From::Both => &intake.both,
     };
     match text_of(kept) {
-        Ok(text) => in_text(select, text),
+        Ok(text) => look(text),
         Err(reason) => Found::Unclear(reason),
     }
 }
@@ -92,19 +128,23 @@ fn with_regex(pattern: &str, look: impl FnOnce(&Regex) -> Found) -> Found {
 }
 
 fn in_json(expression: &str, text: &str) -> Found {
+    with_json(expression, text, |value| {
+        let text = value.as_string().cloned().unwrap_or_else(|| value.to_string());
+        Found::Value { text, holds: value.is_truthy() }
+    })
+}
+
+fn with_json(expression: &str, text: &str, look: impl FnOnce(&Variable) -> Found) -> Found {
     let Ok(compiled) = jmespath::compile(expression) else {
         return Found::Unclear(format!("`{expression}` is not a JMESPath expression"));
     };
     // The parser's own message quotes the text, which may be anything.
-    let Ok(data) = jmespath::Variable::from_json(text) else {
+    let Ok(data) = Variable::from_json(text) else {
         return Found::Unclear("the output is not JSON".to_owned());
     };
     match compiled.search(data) {
         Err(_) => Found::Unclear(format!("`{expression}` cannot be applied to the output")),
         Ok(value) if value.is_null() => Found::Missing,
-        Ok(value) => {
-            let text = value.as_string().cloned().unwrap_or_else(|| value.to_string());
-            Found::Value { text, holds: value.is_truthy() }
-        }
+        Ok(value) => look(&value),
     }
 }

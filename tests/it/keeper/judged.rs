@@ -19,6 +19,7 @@ fn capture(name: &str, select: Selector) -> Capture {
         max: 100,
         dash: false,
         success: false,
+        list: false,
         secret: false,
         optional: false,
         default: None,
@@ -154,6 +155,59 @@ fn captures_are_held_to_their_type() {
     };
     bad("it=blue\n", &choice, "it is none of red, green");
     bad(&format!("it={}\n", "x".repeat(101)), &|_| (), "101 bytes long; 100 is the most");
+}
+
+/// What is captured of this output as a list, or why it is not.
+fn listed(words: &str, select: &Selector, change: impl Fn(&mut Capture)) -> Result<String, String> {
+    let captured = captured(words, |c| {
+        (c.list, c.select) = (true, select.clone());
+        change(c);
+    });
+    match captured {
+        Captured::Value(value) => Ok(value),
+        Captured::Bad(reason) => Err(reason),
+        other => panic!("{words}: {other:?}"),
+    }
+}
+
+#[test]
+fn a_list_in_json_becomes_its_items_and_each_is_held_to_the_type() {
+    let names = |document: &str| listed(document, &json("names"), |_| ());
+    let good = [
+        (r#"{"names": ["a", "b c"]}"#, "a\nb c"),
+        (r#"{"names": [1, true, "x"]}"#, "1\ntrue\nx"),
+        (r#"{"names": []}"#, ""),
+    ];
+    for (document, kept) in good {
+        assert_eq!(names(document).as_deref(), Ok(kept), "{document}");
+    }
+    let bad = [
+        (r#"{"names": ["a", "-rf"]}"#, "item 2 begins with `-`"),
+        (r#"{"names": ["a", ""]}"#, "item 2 is empty"),
+        (r#"{"names": ["a\n-rf"]}"#, "several lines"),
+        (r#"{"names": ["a\u001b[2J"]}"#, "U+001B"),
+        (r#"{"names": [["a"]]}"#, "no plain value"),
+        (r#"{"names": ["a", null]}"#, "no plain value"),
+        (r#"{"names": {"a": "b"}}"#, "no list"),
+        (r#"{"names": "a"}"#, "no list"),
+        (r#"{"names": "[\"a\"]"}"#, "no list"),
+        (r#"{"names": null}"#, "nothing was found"),
+    ];
+    for (document, said) in bad {
+        let reason = names(document).expect_err(document);
+        assert!(reason.contains(said), "{document}: {reason}");
+    }
+    let letters = |c: &mut Capture| c.pattern = Some("[a-z]".into());
+    assert_eq!(listed(r#"["a","b"]"#, &json("@"), letters).as_deref(), Ok("a\nb"));
+    assert!(listed(r#"["a","b c"]"#, &json("@"), letters).is_err(), "the pattern is for each item");
+}
+
+#[test]
+fn a_list_in_lines_is_looked_at_item_by_item() {
+    let lines = |words: &str| listed(words, &text(r"(?s)\A.*\z"), |_| ());
+    assert_eq!(lines("a\nb c\n").as_deref(), Ok("a\nb c"));
+    assert!(lines("a\n-rf\n").unwrap_err().contains("item 2 begins with `-`"));
+    assert!(lines("a\n\nb\n").unwrap_err().contains("item 2 is empty"));
 }
 
 #[test]

@@ -33,6 +33,7 @@ fn capture(name: &str, secret: bool) -> Capture {
         max: 4096,
         dash: true,
         success: false,
+        list: false,
         secret,
         optional: false,
         default: None,
