@@ -3,6 +3,7 @@
 mod branches;
 mod captures;
 mod choices;
+mod command_line;
 mod effects;
 mod files;
 mod names;
@@ -11,6 +12,7 @@ mod shape;
 mod shell;
 mod tools;
 mod upkeep;
+mod verbs;
 mod walk;
 mod words;
 

@@ -177,6 +177,113 @@ fn a_hazard_below_its_verb_is_found_and_the_runs_own_folder_is_free() {
 }
 
 #[test]
+fn a_change_in_a_script_that_says_it_reads_is_found_behind_whatever_starts_it() {
+    for script in [
+        "/bin/rm -rf /srv",
+        "\\rm x",
+        "env X=y rm x",
+        "X=y rm x",
+        "sudo -n rm x",
+        "sudo -u app rm x",
+        "timeout 5 rm x",
+        "f() { rm x; }\nf",
+        "f() {\n  rm x\n}\nf",
+        "bash -c \"rm x\"",
+        "sh -c 'cd /srv && rm x'",
+        "find /srv -name x -delete",
+        "find /srv -exec rm {} +",
+        "find /srv | xargs -r rm",
+        "echo \"drop table x\" | psql -v ON_ERROR_STOP=1",
+        "psql -v ON_ERROR_STOP=1 <<E\ndrop table x\nE",
+        "case $1 in a|b) rm x;; esac",
+    ] {
+        let page = page_of_script(script);
+        let found = page.findings();
+        assert_eq!(found.len(), 1, "{script}: {found:?}");
+        assert!(found[0].starts_with("RL020"), "{script}: {found:?}");
+    }
+    for script in [
+        "echo \"please; rm it later\"",
+        "grep -q \"drop table x\" f",
+        "# rm x",
+        "printf '%s' 'delete from x' >f",
+        "command -v rm",
+        "rm -f \"$RB_RUN_WORK/x\" 2>/dev/null",
+        "find \"$RB_RUN_WORK\" -name x -delete",
+        "find \"$RB_RUN_TMP\" -exec rm {} +",
+        "case $1 in rm|mv) echo it;; esac",
+        "x=(rm mv); echo \"${x[0]}\"",
+        "curl -fsS https://x",
+    ] {
+        page_of_script(script).finds_nothing();
+    }
+}
+
+/// A runbook whose only step is this script of bash, which says that it reads.
+fn page_of_script(script: &str) -> Page {
+    let script = script.replace('\n', "\n          ");
+    Page {
+        steps: format!(
+            "      - id: a\n        title: Do it\n        hazard: read\n        shell: bash\n        script: |\n          {script}\n"
+        ),
+        ..Page::default()
+    }
+}
+
+#[test]
+fn a_change_in_a_command_that_says_it_reads_is_found_behind_options_and_methods() {
+    for (run, word) in [
+        ("az --only-show-errors group delete -n x", "delete"),
+        ("az rest --method delete --url https://x", "--method"),
+        ("az rest --method put --url https://x", "--method"),
+        ("curl -f -X DELETE https://x", "-X"),
+        ("curl -f -XPOST https://x", "-XPOST"),
+        ("curl -fsSX PUT https://x", "-fsSX"),
+        ("curl -f --data a=b https://x", "--data"),
+        ("curl -f -d @x.json https://x", "-d"),
+        ("kubectl -n shop delete pod x", "delete"),
+        ("redis-cli -h x FLUSHALL", "FLUSHALL"),
+        ("env X=y az group delete -n x", "delete"),
+        ("timeout 60 az group delete -n x", "delete"),
+        ("az containerapp revision deactivate -n x", "deactivate"),
+        ("git push --force", "push"),
+        ("systemctl --user stop x", "stop"),
+        ("psql -c 'SELECT pg_terminate_backend(1)'", "'SELECT pg_terminate_backend(1)'"),
+    ] {
+        Page::steps(&[&format!("{{id: a, run: \"{run}\"}}")]).finds("RL020", word);
+    }
+    for run in [
+        "az rest --method get --url https://x",
+        "az rest --method post --url https://x/query",
+        "curl -f -X GET https://x",
+        "curl -f -G -d a=b https://x",
+        "kubectl -n delete get pods",
+        "systemctl --user status x",
+        "git -C x log",
+        "grep -q 'drop table x' f",
+        "command -v curl",
+        "env X=y az group list",
+    ] {
+        Page::steps(&[&format!("{{id: a, run: \"{run}\"}}")]).finds_nothing();
+    }
+}
+
+#[test]
+fn what_only_bash_knows_is_found_in_a_script_for_sh() {
+    let sh = |script: &str| {
+        let mut page = page_of_script(script);
+        page.steps = page.steps.replace("        shell: bash\n", "");
+        page
+    };
+    sh("[[ a = b ]]").finds("RL047", "[[");
+    sh("x=(a b)").finds("RL047", "x=(");
+    sh("cat <<<x").finds("RL047", "<<<");
+    sh("diff <(a) <(b)").finds("RL047", "<(");
+    sh("case $1 in start|stop) :;; *) exit 2;; esac").finds_nothing();
+    page_of_script("[[ a = b ]]").finds_nothing();
+}
+
+#[test]
 fn a_change_that_cannot_be_looked_up_is_found() {
     let change = |more: &str| {
         format!(

@@ -5,6 +5,7 @@
 
 pub mod scan;
 
+use super::command_line::Inner;
 use super::walk::View;
 use super::words::loose_kind;
 use crate::runbook::findings::{Findings, Says};
@@ -26,8 +27,43 @@ pub fn check(view: &View<'_>, findings: &mut Findings) {
         let Program::Script { shell, text } = &command.call.program else { continue };
         let written = Written::new(text, text.place, view.source);
         let place = |range: std::ops::Range<usize>| written.at(range);
+        if *shell == Shell::Sh {
+            for_bash(text, &place, findings);
+        }
         check_text(text, *shell, view, &place, findings);
     }
+}
+
+/// Checks the text of another shell among the words of a command. Values in it are judged where they stand.
+pub fn check_inner(inner: &Inner, findings: &mut Findings) {
+    if inner.pipefail || inner.text.contains("pipefail") {
+        return;
+    }
+    let hides = |piece: &Piece| matches!(piece, Piece::Pipe { harmless: false, .. });
+    if scan::pieces(&inner.text).iter().any(hides) {
+        let (code, says) = pipeline();
+        findings.warning(code, inner.place, says);
+    }
+}
+
+fn pipeline() -> (&'static str, Says) {
+    let says = Says::new(
+        "a pipeline without pipefail",
+        "only the last command's failure is seen",
+        "`sh` has none: write `shell: bash`, in a file `set -euo pipefail` for bash, or put the first output into a file.",
+    );
+    ("RL045", says)
+}
+
+/// Says once what of a script for `sh` only bash knows.
+fn for_bash(text: &str, place: &dyn Fn(std::ops::Range<usize>) -> Place, findings: &mut Findings) {
+    let Some(range) = scan::only_bash(text) else { return };
+    let says = Says::new(
+        format!("`{}` in a script for `sh`", &text[range.clone()]),
+        "`sh` is another shell on many machines and stops at what it does not know",
+        "Write `shell: bash`.",
+    );
+    findings.warning("RL047", place(range), says);
 }
 
 /// Whether a file beside the runbook is a shell script.
@@ -65,15 +101,8 @@ fn check_text(
                     "Call the command directly; a list of words is `\"$@\"`.",
                 ),
             )),
-            Piece::Pipe { harmless: false, .. } if shell == Shell::Sh => Some((
-                "RL045",
-                Says::new(
-                    "a pipeline without pipefail",
-                    "only the last command's failure is seen",
-                    "`sh` has none: write `shell: bash`, in a file `set -euo pipefail` for bash, or put the first output into a file.",
-                ),
-            )),
-            Piece::Pipe { .. } => None,
+            Piece::Pipe { harmless: false, .. } if shell == Shell::Sh => Some(pipeline()),
+            Piece::Pipe { .. } | Piece::Bash(_) => None,
         };
         if let Some((code, says)) = says {
             findings.warning(code, place(piece.range()), says);

@@ -1,6 +1,6 @@
 //! The Azure CLI and Terraform: waits, restores and lists that do less or more than their words say.
 
-use super::line::Line;
+use super::super::command_line::Line;
 use super::{Around, Said};
 use crate::runbook::findings::Says;
 
@@ -108,12 +108,31 @@ fn applied_unseen(line: &Line) -> Option<Said> {
         return None;
     }
     let (_, place) = line.option(&["-auto-approve", "--auto-approve"])?;
+    if applies_a_plan(line) {
+        return None;
+    }
     let says = Says::new(
         "`-auto-approve`",
         "it makes changes that nobody has seen, with what has drifted since",
         "Write the plan to a file in a step of its own, look at it, and apply that file.",
     );
     Some(("RL060", place, says))
+}
+
+/// Whether a file is applied: what is in it was planned before, and could be looked at.
+fn applies_a_plan(line: &Line) -> bool {
+    let with_value =
+        ["-var", "-var-file", "-target", "-replace", "-state", "-state-out", "-backup"];
+    let mut words = line.rest().skip_while(|word| *word != "apply").skip(1);
+    while let Some(word) = words.next() {
+        if !word.starts_with('-') {
+            return true;
+        }
+        if with_value.contains(&word.trim_start_matches("--")) || with_value.contains(&word) {
+            words.next();
+        }
+    }
+    false
 }
 
 fn overwritten(line: &Line) -> Option<Said> {

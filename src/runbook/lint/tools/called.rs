@@ -1,7 +1,9 @@
 //! Scripts beside the runbook, seen from the steps that call them: by the right shell, and with a hazard that fits.
 
+use super::super::command_line::Line;
+use super::super::shell::scan;
+use super::super::verbs;
 use super::super::walk::{Command, Role, View};
-use super::line::Line;
 use super::lines_of;
 use crate::runbook::findings::{Findings, Says};
 use crate::runbook::model::{Hazard, Program};
@@ -13,17 +15,9 @@ use std::sync::LazyLock;
 
 /// How the name of a script ends.
 const SCRIPT: &str = ".sh";
-/// Subcommands that lose something. Not `rm`: scripts remove what they have made themselves.
-const LOSING: [&str; 8] =
-    ["delete", "purge", "drop", "destroy", "flushall", "flushdb", "delete-batch", "uninstall"];
-/// Programs that have such subcommands.
-const WITH_SUBCOMMANDS: [&str; 8] =
-    ["az", "kubectl", "terraform", "tofu", "helm", "redis-cli", "gh", "aws"];
+/// What scripts do to what they have made themselves, and which says nothing about others.
+const OWN: [&str; 2] = ["rm", "remove"];
 
-static LOSING_SQL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(drop\s+(table|database|schema)|truncate\s+(table\s+)?\w|delete\s+from\s)")
-        .expect("a pattern written here compiles")
-});
 static BESIDE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:\b(?P<shell>sh|bash)\s+)?\x22?\$\{?RB_RUNBOOK_DIR\}?/(?P<path>[\w./-]+\.sh)")
         .expect("a pattern written here compiles")
@@ -107,7 +101,8 @@ fn hazard(command: &Command<'_>) -> Hazard {
 fn wrong_shell(call: &Called<'_>, findings: &mut Findings) {
     let first = call.file.text.lines().next().unwrap_or_default();
     let for_bash = call.file.text.contains("pipefail")
-        || (first.starts_with("#!") && first.trim_end().ends_with("bash"));
+        || (first.starts_with("#!") && first.trim_end().ends_with("bash"))
+        || scan::only_bash(&call.file.text).is_some();
     if call.shell.as_deref() != Some("sh") || !for_bash {
         return;
     }
@@ -120,8 +115,9 @@ fn wrong_shell(call: &Called<'_>, findings: &mut Findings) {
 }
 
 fn loses_unguarded(call: &Called<'_>, findings: &mut Findings) {
-    let lines = lines_of(call.file);
-    let Some(word) = lines.iter().find_map(losing) else { return };
+    let lines = lines_of(call.file).lines;
+    let clients = verbs::clients_among(&lines);
+    let Some(word) = lines.iter().find_map(|line| losing(line, clients)) else { return };
     let hazard = hazard(call.command);
     let says = Says::new(
         format!("the hazard is `{hazard}`, and this script has `{word}`"),
@@ -132,15 +128,10 @@ fn loses_unguarded(call: &Called<'_>, findings: &mut Findings) {
 }
 
 /// The word of a command that says that something is lost.
-fn losing(line: &Line) -> Option<String> {
+fn losing(line: &Line, clients: bool) -> Option<String> {
     if line.program() == "dropdb" {
         return Some("dropdb".to_owned());
     }
-    let words = || line.words.iter().skip(1).map(|(word, _)| word.as_str());
-    if WITH_SUBCOMMANDS.contains(&line.program()) {
-        let mut verbs = words().take_while(|word| !word.starts_with('-'));
-        return verbs.find(|v| LOSING.contains(&v.to_lowercase().as_str())).map(str::to_owned);
-    }
-    let sql = line.program() == "psql";
-    words().find(|word| sql && LOSING_SQL.is_match(word)).map(str::to_owned)
+    let (hazard, word, _) = verbs::of_line(line, clients)?;
+    (hazard == Hazard::Destructive && !OWN.contains(&word.as_str())).then_some(word)
 }

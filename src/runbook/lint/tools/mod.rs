@@ -5,7 +5,6 @@
 
 mod azure;
 mod called;
-mod line;
 mod postgres;
 mod secret;
 mod web;
@@ -13,13 +12,14 @@ mod web;
 #[cfg(test)]
 mod tests;
 
+use super::command_line::{Line, Lines};
+use super::shell;
 use super::walk::{Command, Role, View};
 use crate::runbook::findings::{Findings, Says};
 use crate::runbook::model::{Act, Capture, Expect, Program, Selector};
 use crate::runbook::place::{Place, Source};
 use crate::runbook::value::Kind;
 use crate::runbook::written::Written;
-use line::Line;
 use std::ops::Range;
 
 /// What a rule says: its code, the place, and the three sentences.
@@ -39,18 +39,17 @@ pub fn check(view: &View<'_>, findings: &mut Findings) {
     called::check(view, findings);
     for command in &view.commands {
         let around = around(command);
-        match &command.call.program {
-            Program::Words(words) => {
-                if let Some(line) = Line::of_words(words) {
-                    judge(&line, around, findings);
-                }
-            }
-            Program::Script { text, .. } => {
-                let written = Written::new(text, text.place, view.source);
-                for line in Line::of_script(text, &|range| written.at(range)) {
-                    judge(&line, around, findings);
-                }
-            }
+        judge_all(&lines_of_command(view, command), around, findings);
+    }
+}
+
+/// Reads the command lines of a command of the runbook.
+pub(super) fn lines_of_command(view: &View<'_>, command: &Command<'_>) -> Lines {
+    match &command.call.program {
+        Program::Words(words) => Lines::of_words(words),
+        Program::Script { text, .. } => {
+            let written = Written::new(text, text.place, view.source);
+            Lines::of_script(text, &|range| written.at(range))
         }
     }
 }
@@ -58,16 +57,14 @@ pub fn check(view: &View<'_>, findings: &mut Findings) {
 /// Checks a shell script that lies beside the runbook.
 pub fn check_file(file: &Source, findings: &mut Findings) {
     let around = Around { exit_alone: true, secret: false };
-    for line in lines_of(file) {
-        judge(&line, around, findings);
-    }
+    judge_all(&lines_of(file), around, findings);
 }
 
 /// Reads the commands of a file.
-fn lines_of(file: &Source) -> Vec<Line> {
+fn lines_of(file: &Source) -> Lines {
     let byte = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
     let place = |range: Range<usize>| Place { start: byte(range.start), end: byte(range.end) };
-    Line::of_script(&file.text, &place)
+    Lines::of_script(&file.text, &place)
 }
 
 fn around(command: &Command<'_>) -> Around {
@@ -79,6 +76,15 @@ fn around(command: &Command<'_>) -> Around {
     Around {
         exit_alone: matches!(step.act, Act::Call(_)) && step.expect.iter().all(by_exit),
         secret: step.capture.iter().any(secret),
+    }
+}
+
+fn judge_all(lines: &Lines, around: Around, findings: &mut Findings) {
+    for line in &lines.lines {
+        judge(line, around, findings);
+    }
+    for inner in &lines.inner {
+        shell::check_inner(inner, findings);
     }
 }
 

@@ -1,8 +1,8 @@
 //! PostgreSQL's programs: SQL whose errors do not count, and a dump that was only looked at from outside.
 
+use super::super::command_line::Line;
 use super::super::shell::scan::Output;
 use super::Said;
-use super::line::Line;
 use crate::runbook::findings::Says;
 
 /// Every rule on one command.
@@ -42,6 +42,10 @@ fn listed_as_proof(line: &Line) -> Option<Said> {
         return None;
     }
     let (_, place) = line.option(&["--list", "-l"])?;
+    // A list that is kept in a file is worked with.
+    if line.option(&["--file", "-f"]).is_some_and(|(file, _)| !["-", "/dev/null"].contains(&file)) {
+        return None;
+    }
     let says = Says::new(
         "`pg_restore --list` as a proof",
         "it reads the table of contents alone; a dump that was cut in half passes",

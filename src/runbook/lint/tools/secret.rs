@@ -1,7 +1,7 @@
 //! Secrets where others can read them: among the words of a command, or in what it prints.
 
+use super::super::command_line::Line;
 use super::super::shell::scan::Output;
-use super::line::Line;
 use super::{Around, Said};
 use crate::runbook::findings::Says;
 use crate::runbook::place::Place;
@@ -9,7 +9,7 @@ use regex::Regex;
 use std::sync::LazyLock;
 
 /// Commands of `az` that print a secret, unless they are asked for something else of it.
-const PRINTING: [&[&str]; 9] = [
+const PRINTING: [&[&str]; 14] = [
     &["keyvault", "secret", "set"],
     &["keyvault", "secret", "show"],
     &["containerapp", "secret", "show"],
@@ -19,6 +19,11 @@ const PRINTING: [&[&str]; 9] = [
     &["acr", "credential", "show"],
     &["account", "get-access-token"],
     &["iot", "hub", "connection-string", "show"],
+    &["webapp", "config", "appsettings", "list"],
+    &["functionapp", "config", "appsettings", "list"],
+    &["storage", "container", "generate-sas"],
+    &["storage", "blob", "generate-sas"],
+    &["storage", "account", "generate-sas"],
 ];
 
 /// Options whose value is a secret.
@@ -61,7 +66,9 @@ fn printed(line: &Line, around: Around) -> Option<Said> {
     if line.output != Output::Shown || around.secret || line.open {
         return None;
     }
-    if !PRINTING.iter().any(|subcommands| line.is("az", subcommands)) {
+    let az = PRINTING.iter().any(|subcommands| line.is("az", subcommands))
+        || (line.is("az", &["containerapp", "secret", "list"]) && line.has(&["--show-values"]));
+    if !az && !prints_a_kubernetes_secret(line) && !prints_a_terraform_secret(line) {
         return None;
     }
     if line.option(&["-o", "--output"]).is_some_and(|(format, _)| format == "none") {
@@ -82,6 +89,37 @@ fn printed(line: &Line, around: Around) -> Option<Said> {
         "Add `--query id -o tsv` or `-o none`; a value that is needed belongs into `secrets`.",
     );
     Some(("RL062", line.place(), says))
+}
+
+/// `kubectl get secret` in a form that has its data.
+fn prints_a_kubernetes_secret(line: &Line) -> bool {
+    let secret = |word: &str| {
+        word.split(',').any(|word| ["secret", "secrets"].contains(&word))
+            || word.starts_with("secret/")
+            || word.starts_with("secrets/")
+    };
+    let gets = line.rest().any(|word| word == "get") && line.rest().any(secret);
+    let form = |word: &str| {
+        let form = word.trim_start_matches("-o").trim_start_matches("--output");
+        let form = form.trim_start_matches('=');
+        form == "yaml" || form == "json" || (form.contains('{') && form.contains("data"))
+    };
+    let next = line.option(&["-o", "--output"]).is_some_and(|(word, _)| form(word));
+    let joined = line.rest().any(|word| word.starts_with("-o") && form(word));
+    line.program() == "kubectl" && gets && (next || joined)
+}
+
+/// `terraform output` of one value by its name: without a name it masks what is secret.
+fn prints_a_terraform_secret(line: &Line) -> bool {
+    let terraform = ["terraform", "tofu"].contains(&line.program());
+    let plain = line.has(&["-raw", "--raw", "-json", "--json"]);
+    let named = line.rest().skip_while(|word| *word != "output").skip(1);
+    let names_secret = |word: &str| {
+        let word = word.to_lowercase();
+        let says = ["password", "secret", "token", "_key", "connection_string", "sas"];
+        !word.starts_with('-') && says.iter().any(|said| word.contains(said))
+    };
+    terraform && plain && named.into_iter().any(names_secret)
 }
 
 fn among_words(line: &Line) -> Option<Said> {
@@ -111,21 +149,42 @@ fn secret_option(line: &Line) -> Option<Place> {
         let curl = line.program() == "curl";
         line.option(&["-u", "--user"]).filter(|(value, _)| curl && value.contains(':'))
     };
-    let found = known.or_else(vault).or_else(app).or_else(redis).or_else(user);
+    let login = || {
+        let takes = line.is("az", &["login"]) || line.ends_in("docker", "login");
+        let takes = takes || line.ends_in("podman", "login") || line.program() == "sshpass";
+        line.option(&["-p"]).filter(|_| takes)
+    };
+    let found = known.or_else(vault).or_else(app).or_else(redis).or_else(user).or_else(login);
     found.filter(|(value, _)| plain(value)).map(|(_, place)| place)
 }
 
 fn secret_elsewhere(line: &Line) -> Option<Place> {
     let program = line.program();
+    let plain = |word: &str| !word.contains("{{");
     let named = |name: &str| {
         ["PASSWORD", "PASSWD", "SECRET", "TOKEN"].iter().any(|word| name.ends_with(word))
     };
     let secret = |word: &str| {
         let sets =
             word.split_once('=').is_some_and(|(name, value)| named(name) && !value.is_empty());
-        (["env", "docker", "podman"].contains(&program) && sets)
+        (["env", "sudo", "docker", "podman"].contains(&program) && sets)
             || (TAKE_ADDRESSES.contains(&program) && PASSWORD_IN_ADDRESS.is_match(word))
-            || (program == "curl" && word.contains('$') && word.contains("Authorization:"))
+            || (["curl", "wget"].contains(&program) && secret_header(word))
+            || (takes_joined(program) && word.len() > 2 && word.starts_with("-p") && plain(word))
     };
     line.words.iter().skip(1).find(|(word, _)| secret(word)).map(|(_, place)| *place)
+}
+
+/// Whether a header says who asks; `@FILE` has it elsewhere. What the runbook puts there is no secret: it would be refused.
+fn secret_header(word: &str) -> bool {
+    let header = word.to_lowercase();
+    let names = ["authorization:", "x-api-key:", "api-key:", "x-vault-token:", "private-token:"];
+    let value =
+        names.iter().find_map(|name| header.split_once(name)).map(|(_, value)| value.trim());
+    value.is_some_and(|value| !value.is_empty() && !value.contains("{{") && !word.starts_with('@'))
+}
+
+/// Programs that take a password behind their `-p`, without a blank: `-p` alone asks for it.
+fn takes_joined(program: &str) -> bool {
+    ["mysql", "mysqldump", "mysqladmin", "mariadb", "mariadb-dump", "sshpass"].contains(&program)
 }

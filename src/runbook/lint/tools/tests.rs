@@ -61,7 +61,22 @@ fn tells(code: &str, bad: &[&str], good: &[&str], look: fn(&str) -> Vec<String>)
 fn a_wait_of_az_is_not_believed_by_its_exit() {
     let wait = "az postgres flexible-server wait -g g -n n --custom x";
     assert_eq!(run(wait), ["RL050 @ az"]);
-    tells("RL050", &[&format!("echo a\n{wait}")], &[&format!("{wait}\naz x show")], script);
+    let last = [
+        format!("echo a\n{wait}"),
+        format!("env X=y {wait}"),
+        format!("bash -c \"{wait}\""),
+        format!("f() {{\n  echo a\n  {wait}\n}}\nf"),
+        format!("f() {{ {wait}; }}\necho a\nf"),
+        format!("if true; then\n  {wait}\nfi"),
+    ];
+    let not_last = [
+        format!("{wait}\naz x show"),
+        format!("bash -c \"{wait}\"\naz x show"),
+        format!("f() {{\n  {wait}\n}}\nf\naz x show"),
+        format!("f() {{\n  {wait}\n  az x show\n}}\nf"),
+    ];
+    let last = last.each_ref().map(String::as_str);
+    tells("RL050", &last, &not_last.each_ref().map(String::as_str), script);
     let polled = format!("timeout: 9m, wait: {{run: {wait}, every: 9s, until: {{text: Ready}}}}");
     assert_eq!(said(&page(&polled), &[]), Vec::<String>::new());
     let judged = format!("hazard: read, run: {wait}, expect: {{text: Ready}}");
@@ -70,8 +85,25 @@ fn a_wait_of_az_is_not_believed_by_its_exit() {
 
 #[test]
 fn curl_is_told_that_an_error_page_is_no_answer() {
-    let good = ["curl -fsS https://x", "curl --fail-with-body -s https://x", "curl --version"];
-    tells("RL051", &["curl -sS https://x", "curl -o f https://x"], &good, run);
+    let good = [
+        "curl -fsS https://x",
+        "curl --fail-with-body -s https://x",
+        "curl --version",
+        "command -v curl",
+        "curl --config x.cfg",
+        "curl -K x.cfg",
+    ];
+    let bad = [
+        "curl -sS https://x",
+        "curl -o f https://x",
+        "curl --fail-early https://x",
+        "env X=y curl https://x",
+        "timeout 5 curl https://x",
+        "sh -c 'curl https://x'",
+    ];
+    tells("RL051", &bad, &good, run);
+    tells("RL051", &["bash -c \"cd x && curl https://x\""], &["sh -c 'curl -f https://x'"], script);
+    tells("RL045", &["sh -c 'a | b'"], &["bash -o pipefail -c 'a | b'", "sh -c 'echo a | b'"], run);
     tells("RL051", &["x=$(curl -s https://x)"], &["curl -sw '%{http_code}' https://x"], script);
     tells("RL052", &["curl -fk https://x", "curl --fail --insecure https://x"], &[], run);
 }
@@ -92,7 +124,8 @@ fn psql_stops_at_the_first_error_of_a_file() {
 
 #[test]
 fn a_list_of_a_dump_proves_nothing_about_its_rows() {
-    tells("RL054", &["pg_restore --list x.dump"], &["pg_restore -f /dev/null x.dump"], run);
+    let good = ["pg_restore -f /dev/null x.dump", "pg_restore --list --file=x.toc x.dump"];
+    tells("RL054", &["pg_restore --list x.dump", "pg_restore -l -f - x.dump"], &good, run);
     let kept = ["pg_restore -l x.dump >toc", "list=$(pg_restore -l x.dump)"];
     tells("RL054", &["pg_restore -l x.dump >/dev/null 2>&1"], &kept, script);
 }
@@ -100,7 +133,12 @@ fn a_list_of_a_dump_proves_nothing_about_its_rows() {
 #[test]
 fn a_restore_names_its_moment_and_its_range() {
     let restore = "az postgres flexible-server restore -g g -n n --source-server s";
-    tells("RL055", &[restore], &[&format!("{restore} --restore-time 2026-11-21T02:00:00Z")], run);
+    tells(
+        "RL055",
+        &[restore, &format!("env X=y {restore}")],
+        &[&format!("{restore} --restore-time 2026-11-21T02:00:00Z")],
+        run,
+    );
     let blobs = "az storage blob restore --account-name a -g g -t 2026-11-21T02:00:00Z";
     tells("RL056", &[blobs], &[&format!("{blobs} --blob-range a/ a0")], run);
     tells("RL056", &[blobs], &[&format!("{blobs} \"${{ranges[@]}}\"")], script);
@@ -120,7 +158,9 @@ fn az_is_asked_for_what_was_meant() {
 
 #[test]
 fn nothing_is_applied_unseen_and_nothing_uploaded_over_another() {
-    tells("RL060", &["terraform apply -auto-approve"], &["terraform apply seen.plan"], run);
+    let bad = ["terraform apply -auto-approve", "terraform apply -auto-approve -var-file x"];
+    let good = ["terraform apply seen.plan", "terraform apply -auto-approve seen.plan"];
+    tells("RL060", &bad, &good, run);
     let upload = "az storage blob upload -c c -f f -n n";
     let refuses = format!("{upload} --overwrite false");
     tells("RL061", &[&format!("{upload} --overwrite")], &[upload, &refuses], run);
@@ -135,7 +175,26 @@ fn a_secret_is_not_printed() {
         &format!("{set} -o none"),
         &format!("{show} --query attributes.enabled -o tsv"),
     ];
-    let bad = [set, show, &format!("{show} --query value -o tsv")];
+    let bad = [
+        set,
+        show,
+        &format!("{show} --query value -o tsv"),
+        "az containerapp secret list -n n -g g --show-values",
+        "kubectl get secret db -o yaml",
+        "kubectl -n shop get secrets -ojson",
+        "kubectl get secret/db -o=yaml",
+        "terraform output -raw db_password",
+        "az webapp config appsettings list -g g -n n",
+        "az storage container generate-sas -n n",
+    ];
+    let calm = [
+        "az containerapp secret list -n n -g g",
+        "kubectl get secret db",
+        "kubectl get pods -o yaml",
+        "terraform output -raw db_host",
+        "az webapp config appsettings list -g g -n n --query [].name",
+    ];
+    tells("RL062", &[], &calm, run);
     tells("RL062", &bad, &good.map(String::as_str), run);
     let kept = [
         format!("x=$({show} --query value -o tsv)"),
@@ -167,13 +226,24 @@ fn a_secret_is_no_word_of_a_command() {
         "psql -v ON_ERROR_STOP=1 -d \"host=h password=$x\" -f x",
         "env PGPASSWORD=\"$x\" pg_dump -d d",
         "redis-cli -a \"$x\" PING",
+        "az login --service-principal -u u -p \"$x\" -t t",
+        "docker login -u u -p hunter22",
+        "mysql -phunter22 shop",
+        "sshpass -p \"$x\" ssh host true",
+        "curl -f -H \"Authorization: Bearer abc\" https://x",
+        "sudo PGPASSWORD=\"$x\" pg_dump -d d",
     ];
     let good = [
         "az postgres flexible-server update -n n --admin-password \"@$FILE\"",
         "az containerapp secret set -n n --secrets \"db=keyvaultref:https://v/s,identityref:system\"",
         "curl -f -H \"@$HEADERS\" https://x",
+        "curl -f -H @<(printf 'PRIVATE-TOKEN: %s' \"$x\") https://x",
         "PGPASSWORD=$x psql -v ON_ERROR_STOP=1 -f x",
         "printf %s \"$x\" >f",
+        "mysql -p shop",
+        "sshpass -f f ssh host true",
+        "docker run -p 80:80 x",
+        "curl -f -H \"Accept: x\" https://x",
         "sed -E 's#://[^:]+:[^@]+@#://#' f",
     ];
     tells("RL063", &bad, &good, script);
@@ -201,6 +271,8 @@ fn a_script_beside_the_runbook_is_looked_at_like_a_step() {
     assert_eq!(beside("bash", "read", "az x list | sort\n"), ["RL045 @ |"]);
     assert_eq!(beside("bash", "read", "curl -s https://x\n"), ["RL051 @ curl"]);
     assert_eq!(beside("sh", "read", calm), ["RL047 @ {{ runbook.dir }}/x.sh"]);
+    assert_eq!(beside("sh", "read", "[[ a = b ]]\n"), ["RL047 @ {{ runbook.dir }}/x.sh"]);
+    assert_eq!(beside("sh", "read", "case $1 in a|b) c;; esac\n"), Vec::<String>::new());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! curl: an error page is a good answer to it, unless it is told otherwise.
 
+use super::super::command_line::Line;
 use super::Said;
-use super::line::Line;
 use crate::runbook::findings::Says;
 use crate::runbook::place::Place;
 
@@ -23,7 +23,9 @@ fn bundled(line: &Line, short: char) -> Option<Place> {
 }
 
 fn error_pages_pass(line: &Line) -> Option<Said> {
-    let asks = line.has(&["--version", "-V", "--fail", "--fail-with-body", "--fail-early"]);
+    // A file of settings may hold it as well; `--fail-early` is about the next transfer and not about error pages.
+    let settings = ["--config", "-K", "--version", "-V"];
+    let asks = line.has(&["--fail", "--fail-with-body"]) || line.has(&settings);
     // Whoever writes the status out judges it.
     let judged = line
         .words

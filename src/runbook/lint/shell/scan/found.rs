@@ -19,6 +19,8 @@ pub enum Piece {
     },
     /// The word `eval` where a command stands.
     Eval(Range<usize>),
+    /// What bash knows and other shells do not: `[[`, an array, `<<<`, `<( … )`.
+    Bash(Range<usize>),
     /// A `|` between two commands.
     Pipe {
         /// What is before it only prints: it has nothing to fail at.
@@ -32,9 +34,10 @@ impl Piece {
     /// Returns its bytes.
     pub fn range(&self) -> Range<usize> {
         match self {
-            Self::Value { range, .. } | Self::Eval(range) | Self::Pipe { range, .. } => {
-                range.clone()
-            }
+            Self::Value { range, .. }
+            | Self::Eval(range)
+            | Self::Bash(range)
+            | Self::Pipe { range, .. } => range.clone(),
         }
     }
 }
@@ -62,6 +65,12 @@ pub struct Simple {
     pub words: Vec<Range<usize>>,
     /// Where its output goes.
     pub output: Output,
+    /// Another command reads its output.
+    pub piped: bool,
+    /// The here-document that it reads.
+    pub input: Option<Range<usize>>,
+    /// The function that it is part of.
+    pub function: Option<String>,
 }
 
 /// Where the output of a command in a script goes.

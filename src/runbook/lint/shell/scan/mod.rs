@@ -1,11 +1,14 @@
-//! A reader of shell text that knows just enough: quotes, comments, here-documents, tests and where commands begin.
+//! A reader of shell text that knows just enough: quotes, comments, here-documents, tests, cases, functions and where
+//! commands begin.
 //!
 //! It is no parser. Where it cannot tell, it says nothing: a lint that cries wolf is switched off.
 
 mod found;
+mod heredoc;
 
 pub use found::{Context, Output, Piece, Simple};
 
+use heredoc::Heredoc;
 use std::collections::VecDeque;
 use std::ops::Range;
 
@@ -16,37 +19,24 @@ pub fn pieces(script: &str) -> Vec<Piece> {
     scanner.pieces
 }
 
+/// Finds the first thing that bash knows and `sh` may not.
+pub fn only_bash(script: &str) -> Option<Range<usize>> {
+    pieces(script).into_iter().find_map(|piece| match piece {
+        Piece::Bash(range) => Some(range),
+        _ => None,
+    })
+}
+
 /// Finds the commands of a script. A function's output is taken for kept: where it goes is its caller's affair.
 pub fn commands(script: &str) -> Vec<Simple> {
     let mut scanner = Scanner::new(script);
     scanner.run();
-    let functions: Vec<Range<usize>> = functions(script).collect();
     for command in &mut scanner.commands {
-        let at = command.words.first().map_or(0, |word| word.start);
-        if functions.iter().any(|body| body.contains(&at)) && command.output == Output::Shown {
+        if command.function.is_some() && command.output == Output::Shown {
             command.output = Output::Kept;
         }
     }
     scanner.commands
-}
-
-/// The bodies of `name() {`, up to the first `}` that stands as far to the left.
-fn functions(script: &str) -> impl Iterator<Item = Range<usize>> {
-    let mut start = 0;
-    let lines = script.split_inclusive('\n').map(move |line| {
-        start += line.len();
-        (start, line)
-    });
-    lines.filter_map(|(body, line)| {
-        let indent = line.len() - line.trim_start().len();
-        let (name, rest) = line.trim().split_once("()")?;
-        if rest.trim() != "{" || name.contains(char::is_whitespace) {
-            return None;
-        }
-        let end = format!("\n{}}}", &line[..indent]);
-        let long = script[body - 1..].find(&end).unwrap_or(script.len() - body);
-        Some(body..body + long)
-    })
 }
 
 struct Scanner<'t> {
@@ -60,6 +50,12 @@ struct Scanner<'t> {
     outside: Vec<Frame>,
     /// Here-documents that begin after this line.
     heredocs: VecDeque<Heredoc>,
+    /// The function whose body begins next.
+    defines: Option<String>,
+    /// The functions that are being defined, each with the number of open braces outside its body.
+    functions: Vec<(String, usize)>,
+    /// Open `{` of groups and functions.
+    braces: usize,
 }
 
 /// What is known of one command while it is read.
@@ -81,16 +77,14 @@ struct Frame {
     target: Option<bool>,
     /// Where its output goes.
     output: Output,
-}
-
-/// A here-document that was announced.
-struct Heredoc {
-    /// The word that ends it.
-    end: String,
-    /// Whether values are expanded in it.
-    expands: bool,
-    /// The command that reads it.
-    command: String,
+    /// Another command reads its output.
+    piped: bool,
+    /// Within the `( … )` of an array.
+    array: bool,
+    /// Open `case`s.
+    cases: usize,
+    /// A pattern of a `case` stands here, and no command.
+    pattern: bool,
 }
 
 impl<'t> Scanner<'t> {
@@ -103,6 +97,9 @@ impl<'t> Scanner<'t> {
             here: Frame::default(),
             outside: Vec::new(),
             heredocs: VecDeque::new(),
+            defines: None,
+            functions: Vec::new(),
+            braces: 0,
         }
     }
 
@@ -129,8 +126,12 @@ impl<'t> Scanner<'t> {
                 }
                 '$' => self.dollar(rest),
                 _ if self.here.quoted => self.step(c.len_utf8()),
-                '#' if self.here.word.is_none() => {
+                '#' if self.here.word.is_none() || (self.here.array && self.after_blank()) => {
                     self.at += rest.find('\n').unwrap_or(rest.len());
+                }
+                _ if self.here.array => {
+                    self.here.array = c != ')';
+                    self.step(c.len_utf8());
                 }
                 '(' if rest.starts_with("((")
                     && self.here.words.is_empty()
@@ -145,7 +146,9 @@ impl<'t> Scanner<'t> {
                 }
                 _ if self.here.arithmetic > 0 => self.step(c.len_utf8()),
                 '<' if rest.starts_with("<<") && !rest.starts_with("<<<") => self.heredoc(rest),
+                _ if self.here.pattern => self.pattern(c),
                 '<' | '>' if rest[1..].starts_with('(') => {
+                    self.pieces.push(Piece::Bash(self.at..self.at + 2));
                     self.step(2);
                     self.outside.push(std::mem::take(&mut self.here));
                 }
@@ -157,12 +160,15 @@ impl<'t> Scanner<'t> {
                     self.at += 1;
                     self.read_heredocs();
                 }
-                '(' => {
-                    self.end_command();
-                    self.here.parens += 1;
-                    self.at += 1;
-                }
+                '(' => self.open(rest),
                 ')' => self.close(),
+                ';' if self.here.cases > 0
+                    && (rest.starts_with(";;") || rest.starts_with(";&")) =>
+                {
+                    self.end_command();
+                    self.here.pattern = true;
+                    self.at += if rest.starts_with(";;&") { 3 } else { 2 };
+                }
                 ';' | '&' | '`' => {
                     self.end_command();
                     self.at += 1;
@@ -199,6 +205,9 @@ impl<'t> Scanner<'t> {
             return;
         }
         let context = self.context();
+        if name_at == 2 && rest[2 + end..].starts_with('[') {
+            self.pieces.push(Piece::Bash(from..from + 2 + end + 1));
+        }
         // `${x#*|}`: what stands behind the name is a pattern, not shell text.
         let braces = if name_at == 2 { rest.find('}').map(|end| end + 1) } else { None };
         self.step(braces.unwrap_or(name_at + end));
@@ -224,11 +233,69 @@ impl<'t> Scanner<'t> {
             self.end_word();
         }
         self.here.target = Some(output);
+        if rest.starts_with("<<<") {
+            self.pieces.push(Piece::Bash(self.at..self.at + 3));
+        }
         let long = ["<<<", ">>", ">&", ">|", "<&", "<>"].iter().find(|op| rest.starts_with(**op));
         self.at += long.map_or(1, |op| op.len());
     }
 
-    /// Ends a subshell, a pattern of a `case`, or a `$( … )`.
+    /// Begins a subshell, an array or a function.
+    fn open(&mut self, rest: &str) {
+        let word = self.here.word.map(|start| start..self.at);
+        if word.as_ref().is_some_and(|word| self.text[word.clone()].ends_with('=')) {
+            self.pieces.extend(word.map(|word| Piece::Bash(word.start..self.at + 1)));
+            self.here.array = true;
+            self.step(1);
+            return;
+        }
+        let name = word.or_else(|| self.here.words.first().cloned());
+        if let Some(name) = name.filter(|_| rest.starts_with("()")) {
+            self.defines = Some(self.text[name].to_owned());
+            self.here.word = None;
+            self.here.words.clear();
+            self.at += 2;
+            return;
+        }
+        self.end_command();
+        self.here.parens += 1;
+        self.at += 1;
+    }
+
+    /// Reads on in the pattern of a `case`: nothing of it is a command.
+    fn pattern(&mut self, c: char) {
+        match c {
+            '|' | '(' | ';' => {
+                self.end_word();
+                self.at += 1;
+            }
+            ')' => {
+                self.end_word();
+                // Behind `esac` it closes something else.
+                if !self.here.pattern {
+                    self.close();
+                    return;
+                }
+                self.here.pattern = false;
+                self.at += 1;
+            }
+            c if c.is_whitespace() => {
+                self.end_word();
+                self.at += c.len_utf8();
+                if c == '\n' {
+                    self.read_heredocs();
+                }
+            }
+            c => self.step(c.len_utf8()),
+        }
+        self.here.words.clear();
+    }
+
+    fn after_blank(&self) -> bool {
+        self.text[..self.at].ends_with(char::is_whitespace)
+    }
+
+    /// Ends a subshell or a `$( … )`.
     fn close(&mut self) {
         self.end_command();
         self.at += 1;
@@ -252,7 +319,8 @@ impl<'t> Scanner<'t> {
                 [" -eq ", " -ne ", " -lt ", " -le ", " -gt ", " -ge "].into_iter().any(compares);
             return if number { Context::NumberTest } else { Context::Quoted };
         }
-        if self.here.quoted || self.is_assignment() || self.command() == "case" {
+        let unsplit = self.is_assignment() && !self.here.array;
+        if self.here.quoted || unsplit || self.here.pattern || self.command() == "case" {
             return Context::Quoted;
         }
         Context::Bare
@@ -307,23 +375,14 @@ impl<'t> Scanner<'t> {
 
     fn bar(&mut self, rest: &str) {
         let or = rest.starts_with("||");
-        if !or && !self.in_case_pattern() {
+        if !or {
             self.end_word();
             let harmless = matches!(self.command(), "echo" | "printf");
             self.pieces.push(Piece::Pipe { harmless, range: self.at..self.at + 1 });
-            self.here.output = Output::Kept;
+            (self.here.output, self.here.piped) = (Output::Kept, true);
         }
         self.end_command();
         self.at += if or { 2 } else { 1 };
-    }
-
-    /// `a|b)` of a `case`: nothing but words stands between the line's start and its first `)`.
-    fn in_case_pattern(&self) -> bool {
-        let start = self.text[..self.at].rfind('\n').map_or(0, |at| at + 1);
-        let line = self.text[start..].lines().next().unwrap_or_default();
-        let Some((pattern, _)) = line.split_once(')') else { return false };
-        let word = |word: &str| !word.is_empty() && !word.contains([' ', '(', '$']);
-        start + pattern.len() > self.at && pattern.trim().split('|').all(|w| word(w.trim()))
     }
 
     fn end_word(&mut self) {
@@ -340,11 +399,45 @@ impl<'t> Scanner<'t> {
         }
         match &self.text[word.clone()] {
             "eval" if self.command().is_empty() => self.pieces.push(Piece::Eval(word.clone())),
-            "[[" => self.here.double_test = true,
+            "[[" => {
+                if self.command().is_empty() {
+                    self.pieces.push(Piece::Bash(word.clone()));
+                }
+                self.here.double_test = true;
+            }
             "]]" => self.here.double_test = false,
+            "esac" if self.here.pattern => {
+                self.here.pattern = false;
+                self.here.cases -= 1;
+                return;
+            }
+            "{" if self
+                .here
+                .words
+                .first()
+                .is_some_and(|first| &self.text[first.clone()] == "function") =>
+            {
+                self.defines =
+                    self.here.words.get(1).map(|name| self.text[name.clone()].to_owned());
+                self.here.words.clear();
+            }
             _ => {}
         }
         self.here.words.push(word);
+        self.begin_case();
+    }
+
+    /// Behind `case WORD in` patterns begin.
+    fn begin_case(&mut self) {
+        let last = |back: usize| {
+            let at = self.here.words.len().checked_sub(back)?;
+            self.here.words.get(at).map(|word| &self.text[word.clone()])
+        };
+        if self.command() == "case" && last(1) == Some("in") && last(3) == Some("case") {
+            self.end_command();
+            self.here.cases += 1;
+            self.here.pattern = true;
+        }
     }
 
     fn end_command(&mut self) {
@@ -354,61 +447,32 @@ impl<'t> Scanner<'t> {
         }
         let words = std::mem::take(&mut self.here.words);
         let mut output = std::mem::take(&mut self.here.output);
+        let piped = std::mem::take(&mut self.here.piped);
         if !self.outside.is_empty() {
             output = Output::Kept;
         }
-        if !words.is_empty() {
-            self.commands.push(Simple { words, output });
+        let Some(first) = words.first().map(|word| &self.text[word.clone()]) else { return };
+        match first {
+            "{" => {
+                self.functions.extend(self.defines.take().map(|name| (name, self.braces)));
+                self.braces += 1;
+            }
+            "}" => self.braces = self.braces.saturating_sub(1),
+            "esac" => self.here.cases = self.here.cases.saturating_sub(1),
+            _ => {}
         }
-    }
-
-    fn heredoc(&mut self, rest: &str) {
-        self.end_word();
-        let after = rest[2..].strip_prefix('-').unwrap_or(&rest[2..]);
-        let after = after.trim_start_matches([' ', '\t']);
-        let length = after
-            .find(|c: char| c.is_whitespace() || matches!(c, ';' | '|' | '&' | ')'))
-            .unwrap_or(after.len());
-        let word = &after[..length];
-        let end: String = word.chars().filter(|c| !matches!(c, '\'' | '"' | '\\')).collect();
-        let (expands, command) = (end == word, self.command().to_owned());
-        self.heredocs.push_back(Heredoc { end, expands, command });
-        self.at += rest.len() - after.len() + length;
-    }
-
-    fn read_heredocs(&mut self) {
-        while let Some(heredoc) = self.heredocs.pop_front() {
-            let from = self.at;
-            let mut to = self.text.len();
-            for line in self.text[from..].split_inclusive('\n') {
-                let here = self.at;
-                self.at += line.len();
-                if line.trim() == heredoc.end {
-                    to = here;
-                    break;
-                }
-            }
-            if heredoc.expands {
-                self.values_in(from..to, &heredoc.command);
-            }
+        let function = self.functions.last().map(|(name, _)| name.clone());
+        while self.functions.last().is_some_and(|(_, outside)| *outside == self.braces) {
+            self.functions.pop();
         }
-    }
-
-    fn values_in(&mut self, range: Range<usize>, command: &str) {
-        let text = &self.text[range.clone()];
-        for (at, _) in text.match_indices('$') {
-            let rest = text[at + 1..].trim_start_matches('{');
-            let end =
-                rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
-            let name = &rest[..end];
-            if name.starts_with("RB_") && !text[..at].ends_with('\\') {
-                self.pieces.push(Piece::Value {
-                    name: name.to_owned(),
-                    context: Context::Heredoc,
-                    command: command.to_owned(),
-                    range: range.start + at..range.start + at + 1 + name.len(),
-                });
-            }
+        // What only opens or closes a group is no command.
+        if words.len() == 1 && matches!(first, "{" | "}") {
+            return;
+        }
+        self.commands.push(Simple { words, output, piped, input: None, function });
+        let owner = self.commands.len() - 1;
+        for heredoc in self.heredocs.iter_mut().filter(|h| h.depth == self.outside.len()) {
+            heredoc.owner.get_or_insert(owner);
         }
     }
 }

@@ -14,6 +14,7 @@ fn found(script: &str) -> Vec<String> {
             Piece::Eval(_) => "eval".to_owned(),
             Piece::Pipe { harmless: true, .. } => "harmless pipe".to_owned(),
             Piece::Pipe { .. } => "pipe".to_owned(),
+            Piece::Bash(range) => format!("bash {}", &script[range.clone()]),
         })
         .collect()
 }
@@ -29,7 +30,6 @@ fn a_value_is_bare_only_where_the_shell_would_split_it() {
         ("export x=$RB_X", "Quoted"),
         ("case $RB_X in a) ;; esac", "Quoted"),
         ("[ $RB_X = 1 ]", "Bare"),
-        ("[[ $RB_X = 1 ]]", "Quoted"),
         ("echo \"$(cat \"$RB_X\")\"", "Quoted"),
         ("echo \"$(cat $RB_X)\"", "Bare"),
         ("echo \"$(cat x)$RB_X\"", "Quoted"),
@@ -43,7 +43,8 @@ fn a_value_is_bare_only_where_the_shell_would_split_it() {
 #[test]
 fn arithmetic_and_number_tests_evaluate() {
     assert_eq!(found("x=$((RB_X + $RB_Y))"), ["Arithmetic"]);
-    assert_eq!(found("[[ $RB_X -eq 1 ]]"), ["NumberTest"]);
+    assert_eq!(found("[[ $RB_X -eq 1 ]]"), ["bash [[", "NumberTest"]);
+    assert_eq!(found("[[ $RB_X = 1 ]]"), ["bash [[", "Quoted"]);
     assert_eq!(found("let x=$RB_X"), ["Arithmetic"]);
     assert_eq!(found("x=$(($(stat -c %Z \"$RB_X\") + 1))"), ["Quoted"]);
 }
@@ -69,6 +70,18 @@ fn eval_and_pipes_are_seen_where_they_act() {
     assert_eq!(found("a=${b#*|} c"), Vec::<String>::new());
     assert_eq!(found("case \"$x\" in\n  a|b) c ;;\nesac"), Vec::<String>::new());
     assert_eq!(found("grep 'a|b' \"c|d\""), Vec::<String>::new());
+    for cases in [
+        "case $1 in start|stop) :;; *) exit 2;; esac",
+        "case \"$x\" in a|b) c ;; esac",
+        "case $1 in (a|b) c;; (*) d;; esac",
+        "x=$(case $1 in a|b) echo c;; esac)",
+        "f() { case $1 in a|b) c;; esac; }",
+        "while :; do case $1 in -a | --all) shift ;; *) break ;; esac; done",
+    ] {
+        assert_eq!(found(cases), Vec::<String>::new(), "{cases}");
+    }
+    assert_eq!(found("case $1 in a|b) c | d;; esac; e | f"), ["pipe", "pipe"]);
+    assert_eq!(found("(case $1 in a|b) c;; esac); e | f"), ["pipe"]);
 }
 
 /// The words of each command with where its output goes.
@@ -97,5 +110,30 @@ fn a_command_is_its_words_without_what_the_shell_takes_for_itself() {
 fn what_is_inside_another_command_is_kept() {
     assert_eq!(commands_of("x=$(a b)"), ["a b Kept", "x=$(a b)"]);
     assert_eq!(commands_of("d <(a) <(b)"), ["a Kept", "b Kept", "d <(a) <(b)"]);
-    assert_eq!(commands_of("f() {\n    a\n}\nb"), ["f", "{", "a Kept", "}", "b"]);
+    assert_eq!(commands_of("f() {\n    a\n}\nb"), ["a Kept", "b"]);
+    assert_eq!(commands_of("f() { a; }\nb"), ["{ a Kept", "b"]);
+    assert_eq!(
+        commands_of("function f {\n    a\n    { b; }\n    c\n}\nd"),
+        ["a Kept", "{ b Kept", "c Kept", "d"]
+    );
+}
+
+#[test]
+fn a_pattern_of_a_case_is_no_command_and_what_stands_behind_it_is_one() {
+    let cases = "case $1 in\n    rm|a) b c ;;\n    # rm\n    *) d <<E ;;\nrm x\nE\nesac\ne";
+    assert_eq!(commands_of(cases), ["case $1 in", "b c", "d", "e"]);
+    assert_eq!(
+        commands_of("x=$(case a in a) b;; esac) c"),
+        ["case a in Kept", "b Kept", "x=$(case a in a) b;; esac) c"]
+    );
+}
+
+#[test]
+fn an_array_is_no_command_and_only_bash_knows_it() {
+    assert_eq!(commands_of("x=(rm -rf # it's\n  y); z"), ["x=(rm -rf # it's\n  y)", "z"]);
+    assert_eq!(found("x=(a $RB_X)"), ["bash x=(", "Bare"]);
+    assert_eq!(found("echo \"${x[@]}\""), ["bash ${x["]);
+    assert_eq!(found("if [[ a = b ]]; then c; fi"), ["bash [["]);
+    assert_eq!(found("a <<<b; d <(e)"), ["bash <<<", "bash <("]);
+    assert_eq!(found("[ a = b ]; echo '[[' ; f <<E\nx=(\nE"), Vec::<String>::new());
 }
