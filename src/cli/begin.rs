@@ -4,6 +4,7 @@ use super::context::Context;
 use super::findings;
 use super::form::{AskValue, Form, Offers};
 use super::library::Entry;
+use super::onward;
 use super::run::Args;
 use super::typing::Typing;
 use super::{Exit, Failure};
@@ -84,6 +85,7 @@ pub fn open(
         let what = format!("the folder of the journals is not UTF-8: {}", data.display());
         return Err(Failure::usage(what, "add --journal-dir FOLDER with a name that is"));
     }
+    onward.map_or(Ok(()), |onward| onward::still_free(onward, context))?;
     let setup = Setup {
         runbook,
         full_name: entry.full_name.clone(),
@@ -97,6 +99,7 @@ pub fn open(
         incident_start,
         face: face.into(),
         continues: onward.map(|onward| onward.run.clone()),
+        taken_over: onward.map(|onward| onward.left_open.clone()).unwrap_or_default(),
         read_only: context.globals.read_only || chosen.read_only,
         exe: this_program()?,
         env_names: environment_names(),

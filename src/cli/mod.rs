@@ -12,6 +12,7 @@
     reason = "a face: it reads runbooks, answers and the terminal, and hands them down as values"
 )]
 
+mod again;
 mod arguments;
 mod ascii;
 pub mod bug;

@@ -1,12 +1,13 @@
 //! `rutter run`: a live run.
 
+use super::again;
 use super::begin;
 use super::context::Context;
 use super::exit::Exit;
 use super::faces;
 use super::faces::Face;
 use super::failure::Failure;
-use super::onward;
+use super::onward::{self, Again};
 use super::sheet::{Answer, Sheet};
 use super::typing::Typing;
 use crate::driver::Driver;
@@ -41,6 +42,9 @@ pub struct Args {
     /// Take up what the closed run RUN handed over to this runbook.
     #[arg(long, value_name = "RUN", hide_short_help = true)]
     pub continues: Option<String>,
+    /// Continue RUN though another run took it up already.
+    #[arg(long, requires = "continues", hide_short_help = true)]
+    pub again: bool,
     /// Print what would run, and start nothing.
     #[arg(long)]
     pub plan: bool,
@@ -62,6 +66,7 @@ impl Args {
             incident: None,
             operator: None,
             continues: None,
+            again: false,
             plan: false,
             answers: None,
             confirm: Vec::new(),
@@ -102,7 +107,10 @@ pub fn run(args: Args, context: &Context) -> Result<Exit, Failure> {
     }
     // A wrong name is told before anything else is asked for.
     context.library()?.find_to_run(&args.runbook)?;
-    let onward = onward::named(args.continues.as_deref(), &args.runbook, Mode::Live, context)?;
+    let can_say = args.answers.is_none() && context.can_ask();
+    let again = Again { wanted: args.again, can_say };
+    let (before, name) = (args.continues.as_deref(), &args.runbook);
+    let onward = onward::named(before, name, Mode::Live, again, context)?;
     let onward = onward.as_ref();
     let face = faces::choose(context, args.answers.as_deref(), &args.confirm)?;
     let driver = match &face {
@@ -140,8 +148,9 @@ fn by_form(args: &Args, context: &Context, onward: Option<&Onward>) -> Result<Op
             Answer::Filled(filled) => Some(filled),
             Answer::Ended(exit) => return Ok(Opened::Ended(exit)),
             Answer::Back => {
-                let next = format!("rutter run {}", args.runbook);
-                return Err(Failure::usage("no run was opened: its form was left", next));
+                let next = again::form(args, sheet.words(), context);
+                let failure = Failure::usage("no run was opened: its form was left", next);
+                return Err(sheet.not_kept().iter().fold(failure, Failure::because));
             }
         }
     };

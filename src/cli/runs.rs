@@ -120,10 +120,12 @@ pub fn farewell(out: &mut impl Write, driver: &Driver) -> io::Result<()> {
     let run = driver.run();
     let outline = run.outline();
     let mut lines = vec![format!("RUN {}. {}", driver.name(), driver::next_in_words(&outline))];
-    let open = run.open_changes();
-    if !open.is_empty() {
-        let names: Vec<_> = open.iter().map(ToString::to_string).collect();
-        lines.push(format!("OPEN CHANGES {}: {}", open.len(), names.join(", ")));
+    let open = run.changes_open();
+    if open > 0 {
+        let own = run.open_changes().into_iter().map(|step| step.to_string());
+        let before = run.taken_over().iter().map(ToString::to_string);
+        let names: Vec<_> = own.chain(before).collect();
+        lines.push(format!("OPEN CHANGES {open}: {}", names.join(", ")));
     }
     let (seq, code) = driver.head();
     lines.push(format!("HEAD #{seq} {code}   keep it in the incident channel"));

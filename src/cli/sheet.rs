@@ -58,11 +58,13 @@ impl Sheet {
             short: onward.short().to_owned(),
             environment: onward.environment.clone(),
             handed: onward.hands(&runbook),
+            left_open: onward.left_open.clone(),
             since: onward.incident_start.clone(),
             incident: onward.incident.clone(),
         };
         let facts = Facts {
             before: onward.map(before),
+            kept: false,
             name: entry.full_name,
             plan: Plan::new(runbook),
             trust,
@@ -78,6 +80,13 @@ impl Sheet {
         };
         let state = State::new(&facts);
         Ok(Self { facts, state })
+    }
+
+    /// Says that it will be shown again with what is typed into it now.
+    #[must_use]
+    pub fn kept(mut self) -> Self {
+        self.facts.kept = true;
+        self
     }
 
     /// Tells whether nothing is missing or wrong.
@@ -97,6 +106,18 @@ impl Sheet {
             End::Signal(2) => Answer::Ended(Exit::Interrupted),
             End::Signal(_) => Answer::Ended(Exit::Terminated),
         })
+    }
+
+    /// Returns what stands in it as words of the command line; secrets and the defaults are left out.
+    pub fn words(&self) -> Vec<String> {
+        self.state.words(&self.facts)
+    }
+
+    /// Says what is typed anew when it is shown again.
+    pub fn not_kept(&self) -> Vec<String> {
+        let secrets = self.state.fields.iter().filter(|field| field.is_secret());
+        let typed = secrets.filter(|field| !field.typed().is_empty());
+        typed.map(|field| format!("{} is secret and is typed anew", field.label())).collect()
     }
 
     fn shown(&mut self, context: &Context) -> io::Result<End> {

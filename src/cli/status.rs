@@ -3,6 +3,7 @@
 use super::context::Context;
 use super::exit::Exit;
 use super::failure::Failure;
+use super::onward;
 use super::runs::not_found;
 use crate::driver;
 use crate::driver::{Clock, RunStatus, State, SystemClock};
@@ -35,15 +36,19 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let shelf = Shelf::new(&context.data_dir());
     let runs = driver::statuses(&shelf).map_err(|e| not_found(&e))?;
     let open: Vec<&RunStatus> = runs.iter().filter(|run| run.state.is_open()).collect();
+    let mut handed = driver::not_taken_up(&runs);
+    handed.retain(|run| run.mode == Some(Mode::Live)); // a drill that nobody went on with left nothing behind
     let needed = open.iter().any(|run| run.state.needs_person() || run.not_taken_in > 0);
+    let needed = needed || !handed.is_empty();
     let exit = if needed { Exit::Waiting } else { Exit::Done };
-    Failure::after_telling(exit, tell(args, context, &open, &runs))
+    Failure::after_telling(exit, tell(args, context, &open, &handed, &runs))
 }
 
 fn tell(
     args: &Args,
     context: &Context,
     open: &[&RunStatus],
+    handed: &[&RunStatus],
     all: &[RunStatus],
 ) -> Result<(), Failure> {
     let mut out = context.results();
@@ -54,13 +59,15 @@ fn tell(
         let deferred: Vec<_> = later()
             .map(|(run, due)| serde_json::json!({"run": run.run, "runbook": run.runbook, "deferred": due}))
             .collect();
-        let json = serde_json::json!({"version": 1, "runs": open, "deferred": deferred});
+        let json = serde_json::json!({"version": 1, "runs": open, "not_taken_up": handed, "deferred": deferred});
         writeln!(out, "{json:#}")?;
         return Ok(());
     }
     if args.short {
         let due = if due.is_empty() { String::new() } else { format!(" {} due", due.len()) };
-        writeln!(out, "{}{due}", short(open))?;
+        let handed =
+            if handed.is_empty() { String::new() } else { format!(" {} to take up", handed.len()) };
+        writeln!(out, "{}{handed}{due}", short(open))?;
         return Ok(());
     }
     if open.is_empty() {
@@ -71,6 +78,9 @@ fn tell(
     };
     for run in open {
         long(&mut out, run, &|one| is_due(run, one))?;
+    }
+    for run in handed {
+        goes_on(&mut out, run, context)?;
     }
     for (run, one) in later() {
         let word = if is_due(run, one) { "DUE     " } else { "DEFERRED" };
@@ -124,6 +134,13 @@ fn long(
     if run.open_changes > 0 {
         writeln!(out, "      open changes: {}", run.open_changes)?;
     }
+    for open in run.left_open.iter().filter(|open| open.run != run.run) {
+        writeln!(
+            out,
+            "      taken over: {}",
+            screen::line(format!("{open}; {}", open.way_back()))
+        )?;
+    }
     for due in &run.deferred {
         let word = if is_due(due) { "DUE" } else { "deferred:" };
         writeln!(out, "      {word} {}", screen::line(in_words(due)))?;
@@ -131,5 +148,23 @@ fn long(
     match run.state {
         State::Damaged => writeln!(out, "      look: rutter journal verify {}", run.short),
         _ => writeln!(out, "      go on: rutter resume {}", run.short),
+    }
+}
+
+/// Says a hand-over that nobody took: where it goes on, what stays open meanwhile, and the command.
+fn goes_on(out: &mut impl Write, run: &RunStatus, context: &Context) -> std::io::Result<()> {
+    let there = run.goes_on.as_deref().unwrap_or_default();
+    let line = format!(
+        "{}  LIVE  {}  {}  GOES ON in {there}, not taken up",
+        run.short, run.environment, run.runbook
+    );
+    writeln!(out, "{}", screen::line(&line))?;
+    for open in &run.left_open {
+        let said = format!("open change: {open}; {}", open.way_back());
+        writeln!(out, "      {}", screen::line(&said))?;
+    }
+    match onward::command_for(run, context) {
+        Ok(command) => writeln!(out, "      go on: {}", screen::strict(&command)),
+        Err(failure) => writeln!(out, "      BUT {}", screen::line(failure.in_one_line())),
     }
 }

@@ -59,8 +59,10 @@ pub use simulated::simulated_secret;
 pub use status::RunStatus;
 pub use status::State;
 pub use status::due_now;
+pub use status::not_taken_up;
 pub use status::onward;
 pub use status::statuses;
+pub use status::taken_up_by;
 pub use words::next as next_in_words;
 
 use crate::engine::command::Command;

@@ -11,6 +11,7 @@ use super::resume::say_holder;
 use super::simulated::Rehearsal;
 use crate::engine::command::Command;
 use crate::engine::event::{Given, Mode, Opened, Pinned};
+use crate::engine::left_open::LeftOpen;
 use crate::engine::plan::Plan;
 use crate::engine::run::Run;
 use crate::exec::attach::Secrets;
@@ -50,6 +51,8 @@ pub struct Setup {
     pub face: String,
     /// The run this one continues.
     pub continues: Option<String>,
+    /// What that run left open: this one takes it over.
+    pub taken_over: Vec<LeftOpen>,
     /// Refuse everything above `read`.
     pub read_only: bool,
     /// The program that keepers and gates are started from.
@@ -116,6 +119,7 @@ impl Driver {
             inherited,
             face: setup.face,
             continues: setup.continues,
+            taken_over: setup.taken_over,
             scenario: setup.rehearsal.as_ref().map(Rehearsal::named),
         };
         let stage = setup.rehearsal.map(|rehearsal| rehearsal.stage(runbook, &setup.files));

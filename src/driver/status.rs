@@ -5,6 +5,7 @@ use super::place::RunPlace;
 use super::resume::{keepers_of, seqs_of};
 use crate::engine::deferral::Due;
 use crate::engine::event::{AttemptId, ClosedAs, Event, Mode, Opened};
+use crate::engine::left_open::LeftOpen;
 use crate::engine::onward::Onward;
 use crate::engine::past::Past;
 use crate::engine::plan::Plan;
@@ -47,8 +48,14 @@ pub struct RunStatus {
     pub state: State,
     /// One sentence: where it is and what it needs.
     pub needs: String,
-    /// Steps whose change is open.
+    /// Steps whose change is open, here or in the runs before it.
     pub open_changes: usize,
+    /// The same, one by one.
+    pub left_open: Vec<LeftOpen>,
+    /// The full name of the run that it continues.
+    pub continues: Option<String>,
+    /// The runbook in which it goes on, once it closed so.
+    pub goes_on: Option<String>,
     /// Steps that were put off and not done since, with the time at which each is due.
     pub deferred: Vec<Due>,
     /// Outcomes that lie in keepers' files and are not in the journal yet.
@@ -104,6 +111,17 @@ pub fn due_now(runs: &[RunStatus], now: DateTime<Utc>) -> Vec<(&RunStatus, &Due)
     due
 }
 
+/// Lists the runs that continue this one.
+pub fn taken_up_by<'a>(runs: &'a [RunStatus], run: &str) -> Vec<&'a RunStatus> {
+    runs.iter().filter(|other| other.continues.as_deref() == Some(run)).collect()
+}
+
+/// Lists the closed runs that go on in another runbook and that no run continues: a hand-over that nobody took.
+pub fn not_taken_up(runs: &[RunStatus]) -> Vec<&RunStatus> {
+    let goes_on = runs.iter().filter(|run| run.goes_on.is_some());
+    goes_on.filter(|run| taken_up_by(runs, &run.run).is_empty()).collect()
+}
+
 impl State {
     /// Tells whether the run may still go on.
     pub fn is_open(self) -> bool {
@@ -136,6 +154,9 @@ pub fn status(folder: &RunFolder) -> RunStatus {
         state: State::Damaged,
         needs,
         open_changes: 0,
+        left_open: Vec::new(),
+        continues: None,
+        goes_on: None,
         deferred: Vec::new(),
         not_taken_in: 0,
     };
@@ -166,6 +187,7 @@ pub fn status(folder: &RunFolder) -> RunStatus {
     status.scenario = opened.scenario.as_ref().map(|scenario| scenario.name.clone());
     status.runbook.clone_from(&opened.runbook);
     status.operator.clone_from(&opened.operator);
+    status.continues.clone_from(&opened.continues);
     status.opened = records.first().map(|r| r.at);
     status.records = records.len() as u64;
     if let End::Bad { seq, .. } = &reading.end {
@@ -191,7 +213,8 @@ fn is_empty(folder: &RunFolder, inner: &str) -> bool {
 struct Seen {
     state: State,
     needs: String,
-    open_changes: usize,
+    left_open: Vec<LeftOpen>,
+    goes_on: Option<String>,
     deferred: Vec<Due>,
     not_taken_in: usize,
 }
@@ -200,7 +223,9 @@ impl Seen {
     fn into(self, status: &mut RunStatus) {
         status.state = self.state;
         status.needs = self.needs;
-        status.open_changes = self.open_changes;
+        status.open_changes = self.left_open.len();
+        status.left_open = self.left_open;
+        status.goes_on = self.goes_on;
         status.deferred = self.deferred;
         status.not_taken_in = self.not_taken_in;
     }
@@ -241,7 +266,8 @@ fn look(folder: &RunFolder, opened: &Opened, records: &[Record<Event>]) -> Resul
     let mut seen = Seen {
         state: State::Waiting,
         needs: super::words::next(&outline),
-        open_changes: outline.open_changes.len(),
+        left_open: past.left_open(),
+        goes_on: outline.closed.as_ref().and_then(|closed| closed.continued_in.clone()),
         deferred: outline.deferred.clone(),
         not_taken_in: 0,
     };

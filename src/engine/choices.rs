@@ -69,6 +69,9 @@ impl Choice {
 /// Lists the nine choices after a failure.
 pub(super) fn after_failure(run: &Run, step: &PlanStep, slot: &Slot) -> Vec<Choice> {
     let undo = match run.open_changes().len() {
+        0 if !run.taken_over().is_empty() => {
+            Choice::shut(Does::Undo, "what is open is of a run before: by hand")
+        }
         0 => Choice::shut(Does::Undo, "no change is open"),
         1 => Choice::open(Does::Undo, "1 change is open"),
         open => Choice::open(Does::Undo, format!("{open} changes are open")),
@@ -207,7 +210,7 @@ pub(super) fn after_unknown(run: &Run, work: &Work) -> Vec<Choice> {
 }
 
 fn stop(run: &Run) -> Choice {
-    let note = match run.open_changes().len() {
+    let note = match run.changes_open() {
         0 => "no change stays open".to_owned(),
         1 => "1 change stays open, listed".to_owned(),
         open => format!("{open} changes stay open, listed"),

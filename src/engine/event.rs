@@ -2,6 +2,7 @@
 //!
 //! Every value an event carries is final: replaying needs no clock, no file and no rule of today.
 
+use super::left_open::LeftOpen;
 use crate::outcome::Outcome;
 use crate::outcome::Process;
 use crate::runbook::model::{Answer, Hazard, Meaning, StepId, StopAs};
@@ -447,6 +448,9 @@ pub struct Opened {
     pub face: String,
     /// The full name of the run this one continues, if any.
     pub continues: Option<String>,
+    /// What that run and those before it left open, as facts of this one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub taken_over: Vec<LeftOpen>,
     /// The world of a rehearsal; absent in a live run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scenario: Option<Rehearsed>,

@@ -1,6 +1,7 @@
 //! Where a run goes on when it ends in another runbook, and what it hands over.
 
 use super::event::{Given, Mode, Source};
+use super::left_open::{LeftOpen, left_open};
 use super::plan::PlanStep;
 use super::run::Run;
 use super::state::StepState;
@@ -25,6 +26,10 @@ pub struct Onward {
     pub incident: Option<String>,
     /// When that began.
     pub incident_start: Option<String>,
+    /// What stays open behind it, and is taken over by the run that goes on.
+    pub left_open: Vec<LeftOpen>,
+    /// The runs that are known to continue it already.
+    pub taken_up_by: Vec<String>,
     /// What the outcome hands over by name; `None` where its text names a value that is not known.
     with: BTreeMap<String, Option<String>>,
     /// The parameters of the run with their types.
@@ -64,6 +69,8 @@ impl Onward {
             operator: opened.operator.clone(),
             incident: opened.incident.clone(),
             incident_start: opened.incident_start.clone(),
+            left_open: left_open(run),
+            taken_up_by: Vec::new(),
             with: with.collect(),
             held: held.collect(),
             runbook,

@@ -3,6 +3,7 @@
 use super::conditions;
 use super::deferral::{Due, deferred};
 use super::event::{AttemptId, Part, Work};
+use super::left_open::LeftOpen;
 use super::next::{Next, next};
 use super::plan::{PlanStep, StepKind};
 use super::run::Run;
@@ -30,6 +31,8 @@ pub struct Outline {
     pub running: Vec<AttemptId>,
     /// Changes that are made, or may be, and were not undone: newest first.
     pub open_changes: Vec<OpenChange>,
+    /// Changes that the runs before this one left open.
+    pub taken_over: Vec<LeftOpen>,
     /// Works whose end was not seen.
     pub unknown: Vec<Work>,
     /// Consequences that were not cleared.
@@ -117,6 +120,11 @@ pub struct OpenChange {
 }
 
 impl Outline {
+    /// Counts the changes that are open, its own and those that it took over.
+    pub fn changes_open(&self) -> usize {
+        self.open_changes.len() + self.taken_over.len()
+    }
+
     /// Draws the outline of a run.
     pub(super) fn of(run: &Run) -> Self {
         let values = run.values();
@@ -139,6 +147,7 @@ impl Outline {
                 .iter()
                 .filter_map(|step| open_change(run, step, &values))
                 .collect(),
+            taken_over: run.taken_over().to_vec(),
             unknown: run.unknown(),
             raised: run.raised().into_iter().cloned().collect(),
             deviations: run.deviations().to_vec(),

@@ -2,6 +2,7 @@
 
 use super::consequences;
 use super::event::{AttemptId, Event, Opened};
+use super::left_open::{LeftOpen, left_open};
 use super::onward::Onward;
 use super::outline::Outline;
 use super::plan::Plan;
@@ -60,6 +61,11 @@ impl Past {
     /// Returns where it goes on, if it closed so.
     pub fn onward(&self) -> Option<Onward> {
         Onward::of(&self.0)
+    }
+
+    /// Lists what is open in it, its own changes and those that it took over.
+    pub fn left_open(&self) -> Vec<LeftOpen> {
+        left_open(&self.0)
     }
 
     /// Returns the plan.

@@ -3,6 +3,7 @@
 use super::command::{Command, Refusal};
 use super::decide;
 use super::event::{AttemptId, Event, Opened, Part, Work};
+use super::left_open::LeftOpen;
 use super::outline::Outline;
 use super::past::Past;
 use super::plan::{Plan, PlanStep, StepKind};
@@ -173,6 +174,16 @@ impl Run {
             self.placed().filter_map(|(step, slot)| Some((slot.open?, &step.id))).collect();
         open.sort();
         open.into_iter().rev().map(|(_, id)| id.clone()).collect()
+    }
+
+    /// Lists the changes that the runs before this one left open: their way back is not in this plan.
+    pub fn taken_over(&self) -> &[LeftOpen] {
+        self.opened().map_or(&[], |opened| &opened.taken_over)
+    }
+
+    /// Counts the changes that are open, its own and those that it took over.
+    pub fn changes_open(&self) -> usize {
+        self.slots.iter().filter(|slot| slot.open.is_some()).count() + self.taken_over().len()
     }
 
     /// Lists the consequences that nobody cleared yet, in plan order.

@@ -8,6 +8,7 @@ use crate::driver::{Driver, Prepared, expect_words};
 use crate::engine::choices::{Choice, Does};
 use crate::engine::deferral;
 use crate::engine::event::{Part, Work};
+use crate::engine::left_open::LeftOpen;
 use crate::engine::next::Next;
 use crate::engine::onward::{instead, is_before_first, leads_to};
 use crate::engine::outline::Outline;
@@ -31,7 +32,12 @@ pub fn run_line<W: Write>(say: &mut Say<W>, driver: &Driver) -> io::Result<()> {
         opened.runbook,
         opened.version,
         opened.operator
-    ))
+    ))?;
+    if opened.taken_over.is_empty() {
+        return Ok(());
+    }
+    say.line("STILL OPEN from before, taken over:")?;
+    opened.taken_over.iter().try_for_each(|open| taken_over(say, open))
 }
 
 /// Ends a text with a full stop, unless it ends like a sentence already.
@@ -409,7 +415,7 @@ fn choices_of<W: Write>(say: &mut Say<W>, choices: &[Choice]) -> io::Result<()> 
 }
 
 fn open_changes<W: Write>(say: &mut Say<W>, outline: &Outline) -> io::Result<()> {
-    if outline.open_changes.is_empty() {
+    if outline.changes_open() == 0 {
         return say.line("No change is open.");
     }
     say.line("OPEN CHANGES, they stay:")?;
@@ -418,7 +424,12 @@ fn open_changes<W: Write>(say: &mut Say<W>, outline: &Outline) -> io::Result<()>
         let undo = open.undo.as_ref().map_or(String::new(), |u| format!(" UNDO {u}."));
         say.line(&format!("  {} {}{target}.{undo}", open.step, open.title))?;
     }
-    Ok(())
+    outline.taken_over.iter().try_for_each(|open| taken_over(say, open))
+}
+
+/// Says a change that a run before this one left open.
+fn taken_over<W: Write>(say: &mut Say<W>, open: &LeftOpen) -> io::Result<()> {
+    say.line(&format!("  {open}; {}.", open.way_back()))
 }
 
 /// Says what was put off, and when it is due.

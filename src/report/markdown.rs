@@ -345,6 +345,10 @@ fn open_changes(out: &mut String, report: &Report) -> fmt::Result {
             none = false;
         }
     }
+    for open in report.opened.iter().flat_map(|opened| &opened.taken_over) {
+        writeln!(out, "- {}; {}", md(&open.to_string()), md(&open.way_back()))?;
+        none = false;
+    }
     for raised in report.raised.iter().filter(|raised| raised.cleared.is_none()) {
         writeln!(
             out,

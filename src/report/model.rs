@@ -57,7 +57,7 @@ pub struct Closed {
     pub reason: String,
     /// Changes that stay.
     pub open_changes: Vec<StepId>,
-    /// The run that goes on.
+    /// The runbook in which it goes on.
     pub continued_in: Option<String>,
     /// When.
     pub at: DateTime<Utc>,

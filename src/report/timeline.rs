@@ -254,8 +254,12 @@ fn work(event: &Event, names: &Names, attempt: Option<&Attempt>) -> Said {
 fn run_opened(opened: &Opened) -> String {
     let mode = opened.mode.word();
     let before = opened.continues.as_ref().map(|run| format!(", continues run {run}"));
+    let open = opened
+        .taken_over
+        .iter()
+        .fold(String::new(), |open, one| open + "; still open: " + &one.to_string());
     format!(
-        "{mode}, {}, {} {} ({}), by {} on {}{}",
+        "{mode}, {}, {} {} ({}), by {} on {}{}{open}",
         opened.environment,
         opened.runbook,
         opened.version,

@@ -86,7 +86,7 @@ fn what_the_words_leave_open_is_asked_for_on_the_form() {
     window.hear("db-orders-r0");
     window.hear("▸ point");
     assert!(!home.has_run());
-    window.choose("back");
+    window.choose("leave");
     assert_eq!(window.end().code(), Some(2));
     window.assert_handed_back();
     assert!(!home.has_run(), "a form that is left opens nothing");
@@ -133,7 +133,7 @@ fn a_discovery_is_shown_run_by_a_key_and_picked_from_without_a_trace_on_disk() {
     read(&mut window, "sleep 600");
     window.choose("run it");
     read(&mut window, "point was not discovered: stopped, for its time was up");
-    window.choose("back");
+    window.choose("leave");
     assert_eq!(window.end().code(), Some(2));
     window.assert_handed_back();
     assert!(!home.has_run(), "a discovery is no run");

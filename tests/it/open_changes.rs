@@ -68,6 +68,7 @@ fn opened() -> Opened {
         inherited: Vec::new(),
         face: "line".into(),
         continues: None,
+        taken_over: Vec::new(),
         scenario: None,
     }
 }

@@ -10,6 +10,7 @@ use super::faces;
 use super::faces::Face;
 use super::failure::Failure;
 use super::list;
+use super::onward;
 use super::rehearse;
 use super::run::Args;
 use super::runs;
@@ -91,6 +92,14 @@ fn opened(choice: &Choice, context: &Context, sheets: &mut Sheets) -> Result<Nex
             runs::resume(context, &folder, face, false)
                 .map_err(|error| runs::failure(context, &folder, &error))?
         }
+        Choice::GoOn(name) => {
+            let folder = runs::find(&Shelf::new(&context.data_dir()), Some(name))?;
+            match onward::go_on(&onward::closed(&folder)?, None, &Face::Screen, context)? {
+                onward::Next::Run(driver) => *driver,
+                onward::Next::Left => return Ok(Next::Home),
+                onward::Next::Ended(exit) => return Ok(Next::End(exit)),
+            }
+        }
         Choice::Rehearse { runbook, scenario } => {
             let args = rehearse::Args::of(runbook, scenario);
             let choice = rehearse::choose(&args, context)?;
@@ -100,7 +109,7 @@ fn opened(choice: &Choice, context: &Context, sheets: &mut Sheets) -> Result<Nex
             let args = Args::of(name);
             let sheet = match sheets.entry(name.clone()) {
                 Entry::Occupied(begun) => begun.into_mut(),
-                Entry::Vacant(free) => free.insert(Sheet::of(&args, context, None)?),
+                Entry::Vacant(free) => free.insert(Sheet::of(&args, context, None)?.kept()),
             };
             match sheet.fill(context)? {
                 Answer::Filled(filled) => {

@@ -1,13 +1,16 @@
 //! The exact command that goes on, for who cannot be asked now.
 
+use super::super::again;
 use super::super::context::Context;
 use super::super::failure::Failure;
 use super::super::rehearse;
+use super::super::runs;
+use super::before::closed;
+use crate::driver::RunStatus;
 use crate::engine::event::Mode;
 use crate::engine::onward::{Handed, Onward};
+use crate::journal::shelf::Shelf;
 use crate::runbook::model::EnvironmentRule;
-use crate::runbook::resolve::quote;
-use std::path::Path;
 
 /// Writes the command that opens the next run, every value in it, so that nothing is taken over unseen. The error says
 /// why there is none.
@@ -19,20 +22,14 @@ pub fn command(onward: &Onward, context: &Context) -> Result<String, Failure> {
     for (name, value) in handed.with.iter().chain(&handed.held) {
         words.extend(["-p".to_owned(), format!("{name}={value}")]);
     }
-    words.extend(globals(context));
-    Ok(words.iter().map(|word| quote(word)).collect::<Vec<_>>().join(" "))
+    words.extend(again::globals(context));
+    Ok(again::quoted(&words))
 }
 
-/// The flags that decide what is found and where it is kept: without them it would be another command.
-fn globals(context: &Context) -> Vec<String> {
-    let globals = &context.globals;
-    let named = |flag: &str, path: &Path| [flag.to_owned(), path.display().to_string()];
-    let mut words: Vec<String> =
-        globals.runbooks.iter().flat_map(|folder| named("--runbooks", folder)).collect();
-    words.extend(globals.config.iter().flat_map(|file| named("--config", file)));
-    words.extend(globals.journal_dir.iter().flat_map(|folder| named("--journal-dir", folder)));
-    words.extend(globals.read_only.then(|| "--read-only".to_owned()));
-    words
+/// The same for a run on the shelf.
+pub fn command_for(run: &RunStatus, context: &Context) -> Result<String, Failure> {
+    let folder = runs::find(&Shelf::new(&context.data_dir()), Some(&run.run))?;
+    command(&closed(&folder)?, context)
 }
 
 fn of(verb: &str, name: &str) -> Vec<String> {

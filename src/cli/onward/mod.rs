@@ -7,9 +7,11 @@
 
 mod before;
 mod command;
+mod taken_up;
 
-pub use before::named;
-pub use command::command;
+pub use before::{Again, closed, named};
+pub use command::{command, command_for};
+pub use taken_up::still_free;
 
 use super::begin;
 use super::context::Context;
@@ -120,6 +122,9 @@ fn hear(
     }
     for why in &handed.left_out {
         say.line(&format!("  not taken over: {why}"))?;
+    }
+    for open in &onward.left_open {
+        say.line(&format!("  still open: {open}; {}", open.way_back()))?;
     }
     Ok(())
 }

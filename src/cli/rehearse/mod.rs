@@ -13,7 +13,7 @@ use super::exit::Exit;
 use super::faces;
 use super::faces::Face;
 use super::failure::Failure;
-use super::onward;
+use super::onward::{self, Again};
 use super::typing::Typing;
 use crate::engine::event::Mode;
 use crate::line::Say;
@@ -64,6 +64,9 @@ pub struct Args {
     /// Take up what the closed rehearsal RUN handed over to this runbook.
     #[arg(long, value_name = "RUN", requires = "runbook", hide_short_help = true)]
     pub continues: Option<String>,
+    /// Continue RUN though another rehearsal took it up already.
+    #[arg(long, requires = "continues", hide_short_help = true)]
+    pub again: bool,
 }
 
 impl Args {
@@ -80,6 +83,7 @@ impl Args {
             param: Vec::new(),
             operator: None,
             continues: None,
+            again: false,
         }
     }
 }
@@ -98,7 +102,10 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     }
     let choice = choose(args, context)?;
     let name = &choice.entry.full_name;
-    let onward = onward::named(args.continues.as_deref(), name, Mode::Rehearsal, context)?;
+    let can_say = args.answers.is_none() && context.can_ask();
+    let again = Again { wanted: args.again, can_say };
+    let before = args.continues.as_deref();
+    let onward = onward::named(before, name, Mode::Rehearsal, again, context)?;
     let face = faces::choose(context, args.answers.as_deref(), &[])?;
     let mut say = Say::new(context.messages());
     if !context.globals.quiet {

@@ -5,6 +5,7 @@ use super::super::context::Context;
 use super::super::exit::Exit;
 use super::super::failure::Failure;
 use super::super::form::{AskValue, Form, Offers};
+use super::super::onward;
 use super::super::run::ValueArgs;
 use super::choose::Choice;
 use super::{Args, pace};
@@ -50,6 +51,7 @@ pub fn open_rehearsal(
     let incident_start = Some(begins.format("%Y-%m-%dT%H:%M:%SZ").to_string());
     let rehearsal = Rehearsal { scenario, file, pace: pace(args.speed, answers.is_some()) };
     let data = context.data_dir();
+    onward.map_or(Ok(()), |onward| onward::still_free(onward, context))?;
     let setup = Setup {
         runbook,
         full_name: entry.full_name.clone(),
@@ -63,6 +65,7 @@ pub fn open_rehearsal(
         incident_start,
         face: face.into(),
         continues: onward.map(|onward| onward.run.clone()),
+        taken_over: onward.map(|onward| onward.left_open.clone()).unwrap_or_default(),
         read_only: context.globals.read_only,
         exe: this_program()?,
         env_names: environment_names(),

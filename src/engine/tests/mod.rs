@@ -132,6 +132,7 @@ pub(super) fn record_zero(mode: Mode, params: &[(&str, &str)]) -> Opened {
         inherited: Vec::new(),
         face: "test".into(),
         continues: None,
+        taken_over: Vec::new(),
         scenario: None,
     }
 }

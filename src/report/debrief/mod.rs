@@ -15,6 +15,7 @@ use super::fact::{Entry, events};
 use super::model::{Deferred, Deviation, Report};
 use super::names::Names;
 use crate::engine::event::{Mode, Opened};
+use crate::engine::left_open::LeftOpen;
 use crate::engine::plan::Plan;
 use crate::runbook::model::StepId;
 use std::collections::BTreeMap;
@@ -41,6 +42,8 @@ pub struct Debrief {
     pub deferred: Vec<Deferred>,
     /// Steps whose change stayed open at the end.
     pub open_changes: Vec<StepId>,
+    /// Changes that the rehearsals before this one left open.
+    pub taken_over: Vec<LeftOpen>,
     /// Consequences that nobody cleared.
     pub uncleared: Vec<String>,
     /// Numbers and titles of steps.
@@ -76,6 +79,7 @@ impl Debrief {
         let opened = report.opened.clone().filter(|opened| opened.mode == Mode::Rehearsal)?;
         let closed = report.closed.as_ref();
         Some(Self {
+            taken_over: opened.taken_over.clone(),
             opened,
             closed: closed.map(|closed| super::timeline::closed_as(closed.as_, &closed.reason)),
             spent: spent::spent(entries),

@@ -69,7 +69,9 @@ fn write_all(out: &mut String, debrief: &Debrief) -> fmt::Result {
             .map(|one| format!("{}: due {}, because: {}", name(&one.step), one.due, one.reason));
         section(out, "DEFERRED", said.collect())?;
     }
-    section(out, "OPEN CHANGES", debrief.open_changes.iter().map(name).collect())?;
+    let before = debrief.taken_over.iter().map(|open| format!("{open}; {}", open.way_back()));
+    let open = debrief.open_changes.iter().map(name).chain(before);
+    section(out, "OPEN CHANGES", open.collect())?;
     if !debrief.uncleared.is_empty() {
         section(out, "NOT CLEARED", debrief.uncleared.clone())?;
     }

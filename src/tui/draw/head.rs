@@ -75,7 +75,7 @@ fn progress(sight: &dyn Sight, look: Look, outline: &Outline) -> (Vec<Piece>, Ve
         left.push(Piece::new(eta, 1));
     }
     let (tasks, open, unknown) =
-        (outline.running.len(), outline.open_changes.len(), outline.unknown.len());
+        (outline.running.len(), outline.changes_open(), outline.unknown.len());
     let unknown = if unknown > 0 { format!("{unknown} UNKNOWN  ") } else { String::new() };
     let right = vec![Piece::new(format!("{unknown}{tasks} running  {open} open "), 0)];
     (left, right)

@@ -30,6 +30,9 @@ const WORDS: &[(&str, &str)] = &[
     ("SECRET", "never shown, never written into the journal"),
 ];
 
+/// What going back does where nothing is behind the form.
+const LEAVES: &str = "leave";
+
 /// Draws the form.
 pub fn draw(frame: &mut Frame<'_>, state: &State, facts: &Facts, look: Look) {
     let window = frame.area();
@@ -418,6 +421,9 @@ fn button(text: &mut Prose, state: &State, facts: &Facts) {
         for why in &before.handed.left_out {
             text.label("NOT TAKEN OVER", Role::Warning, why);
         }
+        for open in &before.left_open {
+            text.label("STILL OPEN", Role::Warning, &format!("{open}; {}", open.way_back()));
+        }
     }
     let (set, of) = state.count(facts);
     if set < of {
@@ -439,7 +445,8 @@ pub fn hints(state: &State, facts: &Facts) -> (Vec<Hint>, Hint) {
         } else {
             row.keys[0].to_string()
         };
-        Hint { keys, words: row.hint.into() }
+        let leaves = row.action == Action::Back && !facts.kept && place != Place::Help;
+        Hint { keys, words: if leaves { LEAVES } else { row.hint }.into() }
     });
     (hints.collect(), Hint { keys: "F1".into(), words: "help".into() })
 }

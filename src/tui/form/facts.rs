@@ -2,6 +2,7 @@
 
 use crate::driver::Bench;
 use crate::engine::event::Given;
+use crate::engine::left_open::LeftOpen;
 use crate::engine::onward::Handed;
 use crate::engine::plan::Plan;
 use crate::runbook::model::EnvironmentRule;
@@ -31,6 +32,8 @@ pub struct Facts {
     pub incident: Option<String>,
     /// The run that this one continues, if it does.
     pub before: Option<Before>,
+    /// What is typed is still there when the form is opened again.
+    pub kept: bool,
     /// Now.
     pub now: DateTime<Utc>,
     /// Who sits there.
@@ -48,6 +51,8 @@ pub struct Before {
     pub environment: String,
     /// What it hands over.
     pub handed: Handed,
+    /// What it left open: the new run takes that over.
+    pub left_open: Vec<LeftOpen>,
     /// The incident's beginning, as it had it.
     pub since: Option<String>,
     /// The incident, as it had it.

@@ -146,6 +146,29 @@ impl State {
         known
     }
 
+    /// Returns what a person put into the lines, as words of the command line; secrets are left out.
+    pub fn words(&self, facts: &Facts) -> Vec<String> {
+        let mut words = Vec::new();
+        let by_hand = |field: &&Field| field.from.is_by_hand() && field.from != From::Handed;
+        for field in self.fields.iter().filter(by_hand).filter(|field| !field.is_secret()) {
+            let value = match check(facts, field) {
+                Ok(value) => value.unwrap_or_default(),
+                Err(_) => field.typed(), // what is wrong is put right there
+            };
+            match &field.subject {
+                _ if value.is_empty() => {}
+                Subject::Trust => {}
+                Subject::Environment => words.extend(["--env".to_owned(), value]),
+                Subject::Since => words.extend(["--since".to_owned(), value]),
+                Subject::Incident => words.extend(["--incident".to_owned(), value]),
+                Subject::Param(asked) => {
+                    words.extend(["-p".to_owned(), format!("{}={value}", asked.name)]);
+                }
+            }
+        }
+        words
+    }
+
     /// Returns the first line that misses something.
     pub fn first_fault(&self, facts: &Facts) -> Option<usize> {
         self.fields.iter().position(|field| check(facts, field).is_err())

@@ -35,6 +35,7 @@ pub(super) fn facts() -> Facts {
     };
     Facts {
         before: None,
+        kept: true,
         name: "hub/restore".into(),
         plan: Plan::new(runbook),
         trust: None,
@@ -209,6 +210,7 @@ fn continued(with: &[(&str, &str)], held: &[(&str, &str)]) -> Facts {
         short: "7F3K".into(),
         environment: "PROD".into(),
         handed,
+        left_open: Vec::new(),
         since: Some("2026-11-21T02:37:00Z".into()),
         incident: Some("4812".into()),
     };

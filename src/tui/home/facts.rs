@@ -102,13 +102,34 @@ impl Facts {
         let mut due: Vec<&RunStatus> =
             driver::due_now(&self.runs, self.now).into_iter().map(|(run, _)| run).collect();
         due.dedup_by(|one, other| one.run == other.run);
-        due.retain(|run| !needs_person(run));
+        needy.extend(self.handed());
+        due.retain(|run| !needy.iter().any(|other| other.run == run.run));
         needy.extend(due);
         needy
     }
 
-    /// Says what a run needs: a step of its own, and one that was put off and is due.
+    /// Returns the live runs that go on in another runbook, where nobody went on yet.
+    fn handed(&self) -> impl Iterator<Item = &RunStatus> {
+        let handed = driver::not_taken_up(&self.runs).into_iter();
+        handed.filter(|run| run.mode == Some(Mode::Live))
+    }
+
+    /// Returns the runbook in which a run goes on that nobody has taken up yet.
+    pub fn goes_on<'a>(&self, run: &'a RunStatus) -> Option<&'a str> {
+        let there = run.goes_on.as_deref()?;
+        driver::taken_up_by(&self.runs, &run.run).is_empty().then_some(there)
+    }
+
+    /// Says what a run needs: a step of its own, one that goes on elsewhere, and one that was put off and is due.
     pub fn needs(&self, run: &RunStatus) -> String {
+        if let Some(there) = self.goes_on(run) {
+            let open = match run.open_changes {
+                0 => String::new(),
+                1 => "; 1 change is open".to_owned(),
+                open => format!("; {open} changes are open"),
+            };
+            return format!("GOES ON in {there}, not taken up{open}");
+        }
         let due = driver::due_now(&self.runs, self.now);
         let mut due = due.iter().filter(|(of, _)| of.run == run.run);
         match due.next() {

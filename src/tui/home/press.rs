@@ -17,6 +17,8 @@ use crate::tui::table;
 pub enum Choice {
     /// Go on with this run.
     Resume(String),
+    /// Go on with this closed run in the runbook in which it ended.
+    GoOn(String),
     /// Open the form of a live run of this runbook.
     Live(String),
     /// Begin a rehearsal of this runbook, whose story was shown.
@@ -108,7 +110,7 @@ fn go(state: &mut State, facts: &Facts, place: Place) -> Option<Choice> {
         Place::Needy => {
             let needy = facts.needy();
             let run = *needy.get(state.needy)?;
-            resume(state, run)
+            resume(state, facts, run)
         }
         Place::Runbooks | Place::Symptoms => {
             let name = state.meant(facts)?.to_owned();
@@ -135,12 +137,15 @@ fn go(state: &mut State, facts: &Facts, place: Place) -> Option<Choice> {
 fn resume_marked(state: &mut State, facts: &Facts) -> Option<Choice> {
     let View::Runs { at } = &state.view else { return None };
     let run = facts.runs.get(*at)?;
-    resume(state, run)
+    resume(state, facts, run)
 }
 
-fn resume(state: &mut State, run: &RunStatus) -> Option<Choice> {
+fn resume(state: &mut State, facts: &Facts, run: &RunStatus) -> Option<Choice> {
     if run.state.is_open() {
         return Some(Choice::Resume(run.run.clone()));
+    }
+    if facts.goes_on(run).is_some() {
+        return Some(Choice::GoOn(run.run.clone()));
     }
     let why = format!("{} is over. Read it: rutter journal show {}", run.short, run.short);
     state.say(Role::Info, why);

@@ -71,6 +71,9 @@ fn run(short: &str, mode: Mode, state: Stands, needs: &str) -> RunStatus {
         state,
         needs: needs.into(),
         open_changes: 0,
+        left_open: Vec::new(),
+        continues: None,
+        goes_on: None,
         deferred: Vec::new(),
         not_taken_in: 0,
     }
@@ -192,6 +195,41 @@ fn what_is_not_due_yet_was_rehearsed_or_taken_up_again_asks_nobody() {
     }
 }
 
+/// A run that ended in another runbook, and what came after it.
+fn handed_over(mode: Mode, continued: bool) -> Facts {
+    let mut over = run("9KQ2", mode, Stands::Closed(ClosedAs::ContinuedIn), "closed: goes on");
+    over.goes_on = Some("hub/app-rollback".into());
+    over.open_changes = 1;
+    let mut next = run("8WAI", mode, Stands::Closed(ClosedAs::Done), "closed");
+    next.continues = continued.then(|| over.run.clone());
+    Facts { runs: vec![next, over], ..first() }
+}
+
+#[test]
+fn a_hand_over_that_nobody_took_up_stands_on_the_second_line_and_enter_goes_on_there() {
+    let facts = handed_over(Mode::Live, false);
+    let mut state = pressed(&facts, (80, 24), &[]);
+    let screen = shown(&facts, &state, PLAIN);
+    let line = screen.lines().nth(1).unwrap();
+    assert!(line.contains("9KQ2") && line.contains("GOES ON in hub/app-rollb"), "{line}");
+    assert!(screen.contains("go on from 9KQ2"), "{screen}");
+    let chosen = press(&mut state, &facts, Input::Key(Key::Enter, now()));
+    assert_eq!(chosen, Some(Choice::GoOn("2026-11-21-9KQ2".into())));
+    let list = shown(&facts, &pressed(&facts, (80, 24), &[Key::Char('J'), Key::Down]), PLAIN);
+    assert!(list.contains("goes on"), "{list}");
+    assert!(list.contains("GOES ON in hub/app-rollback, not taken up; 1 change is open"), "{list}");
+}
+
+#[test]
+fn a_hand_over_that_was_taken_up_and_a_drill_need_nobody() {
+    for facts in [handed_over(Mode::Live, true), handed_over(Mode::Rehearsal, false)] {
+        assert!(facts.needy().is_empty(), "{:?}", facts.needy());
+    }
+    let facts = handed_over(Mode::Live, true);
+    let mut state = pressed(&facts, (80, 24), &[Key::Char('J'), Key::Down]);
+    assert_eq!(press(&mut state, &facts, Input::Key(Key::Enter, now())), None);
+}
+
 #[test]
 fn a_card_leads_to_the_runbook_that_is_right_when_it_is_not_and_back() {
     let mut facts = busy();
@@ -280,7 +318,7 @@ fn no_three_keys_lead_anywhere_but_where_the_screen_says() {
         .copied()
         .chain([Key::Char('x'), Key::Delete])
         .collect();
-    for facts in [first(), busy()] {
+    for facts in [first(), busy(), handed_over(Mode::Live, false)] {
         let mut states = vec![pressed(&facts, (80, 24), &[])];
         for _ in 0..3 {
             let mut next: Vec<State> = Vec::new();
@@ -291,7 +329,7 @@ fn no_three_keys_lead_anywhere_but_where_the_screen_says() {
                     let place = before.place(&facts);
                     let fits = match &choice {
                         None => true,
-                        Some(Choice::Resume(_)) => {
+                        Some(Choice::Resume(_) | Choice::GoOn(_)) => {
                             *key == Key::Enter && matches!(place, Place::Needy | Place::Runs)
                         }
                         Some(Choice::Live(_)) => *key == Key::Char('R'),

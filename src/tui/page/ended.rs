@@ -264,7 +264,11 @@ pub fn summary(prose: &mut Prose, outline: &Outline) {
             &format!("{} {}{undo}", open.number, open.title),
         );
     }
-    if outline.open_changes.is_empty() {
+    for open in &outline.taken_over {
+        let said = format!("{open}; {}", open.way_back());
+        prose.labelled("OPEN", Role::Warning, Role::Text, &said);
+    }
+    if outline.changes_open() == 0 {
         prose.label("OPEN", Role::Text, "no change is open");
     }
     for deviation in &outline.deviations {

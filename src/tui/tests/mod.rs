@@ -8,5 +8,6 @@ mod reached;
 mod screens;
 mod stage;
 mod streams;
+mod taken_over;
 mod walks;
 mod world;

@@ -7,6 +7,7 @@ use crate::driver::prepared;
 use crate::engine::command::Command;
 use crate::engine::command::Refusal;
 use crate::engine::event::{AttemptId, Event, Given, Guard, Mode, Opened, Source as GivenBy, Work};
+use crate::engine::left_open::LeftOpen;
 use crate::engine::plan::Plan;
 use crate::engine::run::Run;
 use crate::outcome::{Ended, Judged, Outcome, Process, SpoolSummary, Verdict};
@@ -67,6 +68,15 @@ impl World {
             started: Vec::new(),
         };
         world.tries(&Command::Open(Box::new(record_zero(mode, environment)))).unwrap();
+        world
+    }
+
+    /// Opens a live run that takes these changes over.
+    pub fn taking_over(text: &str, open: Vec<LeftOpen>) -> Self {
+        let mut world = Self::of(text, Mode::Live, "PROD");
+        let zero = Opened { taken_over: open, ..record_zero(Mode::Live, "PROD") };
+        world.run = Arc::new(Run::new(world.run.plan().clone()));
+        world.tries(&Command::Open(Box::new(zero))).unwrap();
         world
     }
 
@@ -219,6 +229,7 @@ fn record_zero(mode: Mode, environment: &str) -> Opened {
         inherited: Vec::new(),
         face: "tui".into(),
         continues: None,
+        taken_over: Vec::new(),
         scenario: None,
     }
 }

@@ -112,7 +112,7 @@ pub fn menu(sight: &dyn Sight, outline: &Outline) -> Menu {
         let busy = running.map(|_| "it is running");
         add("Skip this step…", "reason needed; a deviation", busy, Deed::Skip(step.clone()));
     }
-    let none = outline.open_changes.is_empty().then_some("no change is open");
+    let none = (outline.changes_open() == 0).then_some("no change is open");
     add("Undo an open change…", "each under its own guard", none, Deed::Undo);
     for due in &outline.deferred {
         let words = format!("Take up {} {}", due.number, due.title);
@@ -166,12 +166,17 @@ fn undo_menu(sight: &dyn Sight, outline: &Outline) -> Menu {
             deed: Deed::Offer(work),
         }
     });
-    Menu {
-        title: "Undo an open change".into(),
-        lead: vec!["Newest first. Each has its own guard; choosing one starts nothing.".into()],
-        items: items.collect(),
-        at: 0,
+    let mut lead =
+        vec!["Newest first. Each has its own guard; choosing one starts nothing.".to_owned()];
+    // The run that made it is closed: its way back is shown in full, and can only be gone by hand.
+    let before = outline.taken_over.iter();
+    lead.extend(before.map(|open| format!("ALSO OPEN  {open}; {}", open.way_back())));
+    let mut items: Vec<Item> = items.collect();
+    if items.is_empty() {
+        let words = "Back; none of this run is open".into();
+        items.push(Item { words, note: String::new(), refused: None, deed: Deed::Stay });
     }
+    Menu { title: "Undo an open change".into(), lead, items, at: 0 }
 }
 
 /// Lists the other runbooks that this one names, and when each is the right one.

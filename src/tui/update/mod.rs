@@ -348,7 +348,7 @@ fn leave(state: &mut State, outline: &Outline) -> Option<Ask> {
 }
 
 fn leaving(outline: &Outline) -> Menu {
-    let open = outline.open_changes.len();
+    let open = outline.changes_open();
     let item =
         |words: &str, note: String, deed| Item { words: words.into(), note, refused: None, deed };
     let goes_on =

@@ -173,10 +173,15 @@ pub fn ask_hold(state: &mut State) {
 /// Asks why the run is stopped; what stays open is listed.
 pub fn ask_stop(state: &mut State, outline: &Outline) {
     let mut fields = reason(Purpose::Stop, "Stop this run", "Why", "Stop the run");
-    for open in &outline.open_changes {
-        fields.lead.push(format!("STAYS OPEN  {} {}", open.number, open.title));
-    }
+    fields.lead.extend(stays_open(outline));
     open(state, fields);
+}
+
+/// Says what stays open when the run ends now, its own changes and those of the runs before it.
+fn stays_open(outline: &Outline) -> Vec<String> {
+    let own = outline.open_changes.iter().map(|open| format!("{} {}", open.number, open.title));
+    let all = own.chain(outline.taken_over.iter().map(ToString::to_string));
+    all.map(|said| format!("STAYS OPEN  {said}")).collect()
 }
 
 /// Asks why another runbook is the right one; what stays open is listed.
@@ -185,9 +190,7 @@ pub fn ask_go_on(state: &mut State, outline: &Outline, runbook: &str) {
     let title = format!("Go on in {runbook}");
     let mut fields = reason(purpose, &title, "Why", "End here, go on there");
     fields.lead.push(format!("This run ends here as continued in {runbook}."));
-    for open in &outline.open_changes {
-        fields.lead.push(format!("STAYS OPEN  {} {}", open.number, open.title));
-    }
+    fields.lead.extend(stays_open(outline));
     open(state, fields);
 }
 

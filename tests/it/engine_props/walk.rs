@@ -363,6 +363,7 @@ fn record_zero() -> Opened {
         inherited: Vec::new(),
         face: "test".into(),
         continues: None,
+        taken_over: Vec::new(),
         scenario: None,
     }
 }

@@ -1,6 +1,7 @@
 //! A run that ends in another runbook, in every face: what is offered, what is taken over, what the journals say.
 
 mod faces;
+mod left_open;
 mod named;
 
 use crate::support::program::{Home, said};

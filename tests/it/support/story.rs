@@ -175,6 +175,7 @@ impl<'a> Teller<'a> {
             inherited: ["HOME", "LANG", "PATH", "TERM"].map(Into::into).to_vec(),
             face: "line".into(),
             continues: None,
+            taken_over: Vec::new(),
             scenario: None,
         };
         self.say(0, &[Event::RunOpened(Box::new(opened))]);

@@ -170,15 +170,20 @@ fn words(state: &State, facts: &Facts, place: Place, action: Action) -> Option<S
     match (place, action) {
         (Place::Needy, Action::Go) => {
             let needy = facts.needy();
-            needy.get(state.needy).map(|run| {
-                let verb = if run.state.is_open() { "resume" } else { "how to read" };
-                format!("{verb} {}", run.short)
+            needy.get(state.needy).map(|run| match facts.goes_on(run) {
+                Some(_) => format!("go on from {}", run.short),
+                None if run.state.is_open() => format!("resume {}", run.short),
+                None => format!("how to read {}", run.short),
             })
         }
         (Place::Runs, Action::Go) => {
             let View::Runs { at } = &state.view else { return None };
             let run = facts.runs.get(*at)?;
-            Some(if run.state.is_open() { format!("resume {}", run.short) } else { String::new() })
+            Some(match facts.goes_on(run) {
+                Some(_) => format!("go on from {}", run.short),
+                None if run.state.is_open() => format!("resume {}", run.short),
+                None => String::new(),
+            })
         }
         (Place::Runbooks, Action::Go) if state.meant(facts).is_none() => Some(String::new()),
         (_, Action::Live | Action::Rehearse) if !readable() => Some(String::new()),

@@ -42,7 +42,8 @@ pub fn all(frame: &mut Frame<'_>, area: Rect, at: usize, facts: &Facts, look: Lo
     let Some(run) = facts.runs.get(at) else { return };
     let mut prose = Prose::new(usize::from(inside.width));
     prose.row(Row::new());
-    prose.text(if needs_person(run) { Role::Warning } else { Role::Dim }, &run.needs);
+    let needed = needs_person(run) || facts.goes_on(run).is_some();
+    prose.text(if needed { Role::Warning } else { Role::Dim }, &facts.needs(run));
     let below = Rect { y: upper.bottom(), height: lower, ..inside };
     prose::draw(frame, below, look, &prose, 0);
 }
@@ -64,7 +65,10 @@ fn table(frame: &mut Frame<'_>, area: Rect, marked: Option<usize>, facts: &Facts
     let top = marked.map_or(0, |at| (at + 1).saturating_sub(room));
     for (index, run) in facts.runs.iter().enumerate().skip(top).take(room) {
         let here = marked == Some(index);
-        let (mark, role, result) = result(run);
+        let (mark, role, result) = match facts.goes_on(run) {
+            Some(_) => ("=", Role::Warning, "goes on"),
+            None => result(run),
+        };
         let when = run.opened.map_or("-".into(), |at| match facts.age(at) {
             age if age == "now" => age,
             age => format!("{age} ago"),

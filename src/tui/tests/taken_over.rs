@@ -1,0 +1,60 @@
+//! A run that goes on for another shows what that one left open wherever it shows its own.
+
+use super::screens::drawn;
+use super::stage::Stage;
+use super::world::World;
+use crate::engine::command::Command;
+use crate::engine::event::{Guard, Part, Work};
+use crate::engine::left_open::LeftOpen;
+use crate::runbook::model::StepId;
+use crate::tui::key::Key;
+use crate::tui::look::{Look, Theme};
+
+const BOOK: &str = "format: 1
+name: next
+title: What comes next
+system: Test
+version: '1'
+summary: Looks.
+environment: required
+phases:
+  - title: Look
+    steps:
+      - {id: look, title: Look at it, hazard: read, manual: Look at it.}
+";
+
+fn stage() -> Stage {
+    let open = LeftOpen {
+        run: "20261121T031200Z-first-2XC4".into(),
+        step: StepId::new("pause"),
+        number: "2.1".into(),
+        title: "Pause the pipeline".into(),
+        target: Some("ci-main".into()),
+        undo: Some("Let it run again".into()),
+        no_undo: None,
+    };
+    Stage::over(World::taking_over(BOOK, vec![open]), (80, 24))
+}
+
+fn text(stage: &Stage) -> String {
+    drawn(stage, Look { theme: Theme::Mono, ascii: false })
+}
+
+#[test]
+fn a_change_that_was_taken_over_is_counted_listed_with_its_way_back_and_stays_at_the_end() {
+    let mut stage = stage();
+    assert!(text(&stage).contains("1 open"), "{}", text(&stage));
+    stage.press(Key::Char('a'));
+    stage.chooses("Undo an open change");
+    let listed = text(&stage);
+    for said in ["2.1 Pause the pipeline on ci-main, of run 2XC4", "by hand: Let it run again"] {
+        assert!(listed.contains(said), "{listed}");
+    }
+    stage.keys(&[Key::Esc, Key::Esc]);
+    let work = Work { step: StepId::new("look"), part: Part::Main };
+    let tick = Command::Tick { work, guard: Guard::None, said: "seen".into() };
+    stage.world.tries(&tick).unwrap();
+    let end = text(&stage);
+    assert!(end.contains("OPEN") && end.contains("of run 2XC4"), "{end}");
+    assert!(!end.contains("no change is open"), "{end}");
+}
