@@ -109,6 +109,7 @@ fn walk_one(mut driver: Driver, face: Face, context: &Context) -> Result<Walked,
     let signals = Signals::listen().map_err(|e| {
         Failure::new(Exit::Failed, format!("signals cannot be received: {e}"), "rutter status")
     })?;
+    driver.look_elsewhere(onward::look_up(context));
     let name = face.name();
     let stop = signals.clone();
     let mut person: Box<dyn Person> = match face {
@@ -158,7 +159,12 @@ fn finish(mut driver: Driver, face: &str, end: &End, context: &Context) -> Resul
 fn goes_on(out: &mut impl Write, onward: &Onward, context: &Context) -> io::Result<()> {
     writeln!(out, "GOES ON IN {}", screen::line(&onward.runbook))?;
     match onward::command(onward, context) {
-        Ok(command) => writeln!(out, "NEXT {}", screen::strict(&command)),
+        Ok(told) => {
+            for why in &told.left_out {
+                writeln!(out, "NOT TAKEN OVER {}", screen::line(why))?;
+            }
+            writeln!(out, "NEXT {}", screen::strict(&told.command))
+        }
         Err(failure) => writeln!(out, "BUT {}", screen::line(failure.in_one_line())),
     }
 }
@@ -217,6 +223,7 @@ fn suspended(
     let mut driver = runs::resume(context, &folder, face, false)
         .map_err(|error| runs::failure(context, &folder, &error))?;
     driver.give_secrets(secrets);
+    driver.look_elsewhere(onward::look_up(context));
     Ok(driver)
 }
 

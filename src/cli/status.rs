@@ -164,7 +164,12 @@ fn goes_on(out: &mut impl Write, run: &RunStatus, context: &Context) -> std::io:
         writeln!(out, "      {}", screen::line(&said))?;
     }
     match onward::command_for(run, context) {
-        Ok(command) => writeln!(out, "      go on: {}", screen::strict(&command)),
+        Ok(told) => {
+            for why in &told.left_out {
+                writeln!(out, "      not taken over: {}", screen::line(why))?;
+            }
+            writeln!(out, "      go on: {}", screen::strict(&told.command))
+        }
         Err(failure) => writeln!(out, "      BUT {}", screen::line(failure.in_one_line())),
     }
 }

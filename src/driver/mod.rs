@@ -11,6 +11,7 @@
 
 mod clock;
 mod discovery;
+mod elsewhere;
 mod env;
 mod inbox;
 mod judgement;
@@ -35,6 +36,7 @@ pub use crate::runbook::defined::secret_names;
 pub use clock::Clock;
 pub use clock::SystemClock;
 pub use discovery::{Bench, Discovery, LONGEST as DISCOVERY_LONGEST};
+pub use elsewhere::LookUp;
 pub use inbox::Request;
 pub use judgement::expect_words;
 pub use later::{DoneLater, Later, LaterError, done_later};
@@ -151,6 +153,8 @@ pub struct Driver {
     meanwhile: Vec<Event>,
     /// The simulated world of a rehearsal. While it is there, nothing of the runbook is run.
     stage: Option<Stage>,
+    /// The runbooks in which this run could go on.
+    elsewhere: elsewhere::Elsewhere,
     opened_at: Stamp,
     /// Plays that are on.
     playing: BTreeMap<AttemptId, simulated::Playing>,

@@ -139,6 +139,7 @@ impl Driver {
             read_only: setup.read_only,
             request: None,
             meanwhile: Vec::new(),
+            elsewhere: super::elsewhere::Elsewhere::default(),
             stage,
             opened_at,
             playing: BTreeMap::new(),

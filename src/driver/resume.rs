@@ -183,6 +183,7 @@ impl Driver {
             read_only: with.read_only,
             request: None,
             meanwhile: Vec::new(),
+            elsewhere: super::elsewhere::Elsewhere::default(),
             stage,
             opened_at,
             playing: BTreeMap::new(),

@@ -8,6 +8,13 @@ use super::state::StepState;
 use crate::runbook::model::{Runbook, Then, Values};
 use crate::runbook::value::{Kind, ValueType};
 use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The runbook in which a run would go on, looked up before it is chosen; the error says why there is none to go on in.
+pub type There = Result<Runbook, String>;
+
+/// Looks another runbook up; `None` where nothing can be looked up.
+pub type LookElsewhere<'a> = dyn Fn(&str) -> Option<Arc<There>> + 'a;
 
 /// A run that closed as continued in another runbook.
 #[derive(Clone, Debug)]
@@ -50,11 +57,15 @@ pub struct Handed {
 impl Onward {
     /// Returns where a run goes on; nothing when it did not close so.
     pub fn of(run: &Run) -> Option<Self> {
-        let (opened, runbook) = (run.opened()?, run.closed()?.continued_in.clone()?);
-        let values = run.values();
+        let runbook = run.closed()?.continued_in.clone()?;
         let handed = run.plan().steps().iter().find_map(|step| handed(run, step, &runbook));
-        let with = handed.unwrap_or_default().iter();
-        let with = with.map(|(name, text)| (name.value.clone(), text.render(&values).ok()));
+        Self::to(run, runbook, handed.unwrap_or_default())
+    }
+
+    /// Returns how a run that ends in that runbook goes on there with this, so that it can be said before it is chosen.
+    fn to(run: &Run, runbook: String, with: &With) -> Option<Self> {
+        let (opened, values) = (run.opened()?, run.values());
+        let with = with.iter().map(|(name, text)| (name.value.clone(), text.render(&values).ok()));
         let params = run.plan().runbook().params.iter();
         // The environment is chosen anew for every run, and brings its own values.
         let held = params.filter_map(|definition| {
@@ -111,7 +122,9 @@ impl Onward {
             };
             match kind.check(value) {
                 Ok(value) => _ = into.insert(name.clone(), value),
-                Err(why) => handed.left_out.push(format!("{name}: {why}")),
+                Err(why) => {
+                    handed.left_out.push(format!("{name}: {}: {why}", value.replace('\n', ",")));
+                }
             }
         }
         handed
@@ -131,26 +144,49 @@ fn handed<'a>(run: &Run, step: &'a PlanStep, to: &str) -> Option<&'a With> {
 }
 
 /// Says in one sentence what an outcome does besides the conditions on it; nothing if that is all.
-pub fn leads_to(run: &Run, then: &Then) -> String {
+pub fn leads_to(run: &Run, then: &Then, look: &LookElsewhere<'_>) -> String {
     match then {
-        Then::Go { runbook, with } => {
-            let values = run.values();
-            let handed: Vec<String> = with
-                .iter()
-                .map(|(name, text)| format!("{name} = {}", text.render_known(&values)))
-                .collect();
-            let filled = match handed.as_slice() {
-                [] => "with what both have in common".to_owned(),
-                handed => format!("with {}", handed.join(", ")),
-            };
-            format!("this run ends here; it goes on in {runbook}, which opens filled {filled}")
-        }
+        Then::Go { runbook, with } => goes_on(run, runbook, with, look),
         Then::Stop(as_) => format!("this run ends here, {}", as_.words()),
         Then::Again(from) => {
             let number = run.plan().step(&from.value).map_or("", |step| step.number.as_str());
             format!("{number} {from} and what follows it is opened again")
         }
     }
+}
+
+/// Says the same of a runbook that is taken instead of this one.
+pub fn leads_instead(run: &Run, runbook: &str, look: &LookElsewhere<'_>) -> String {
+    goes_on(run, runbook, &[], look)
+}
+
+/// What does not fit is said before the run ends: afterwards nobody can hand it over any more.
+fn goes_on(run: &Run, runbook: &str, with: &With, look: &LookElsewhere<'_>) -> String {
+    let ends = format!("this run ends here; it goes on in {runbook}");
+    let there = look(runbook);
+    let there = match there.as_deref() {
+        Some(Err(why)) => return format!("{ends}, BUT {why}"),
+        Some(Ok(there)) => Some(there),
+        None => None,
+    };
+    let fit = there.and_then(|there| Some(Onward::to(run, runbook.to_owned(), with)?.hands(there)));
+    let fits = |name: &str| fit.as_ref().is_none_or(|fit| fit.with.contains_key(name));
+    let values = run.values();
+    let handed: Vec<String> = with
+        .iter()
+        .filter(|(name, _)| fits(&name.value))
+        .map(|(name, text)| format!("{name} = {}", text.render_known(&values)))
+        .collect();
+    let filled = match handed.as_slice() {
+        [] => "with what both have in common".to_owned(),
+        handed => format!("with {}", handed.join(", ")),
+    };
+    let left_out = fit.map(|fit| fit.left_out).unwrap_or_default();
+    let lost = match left_out.as_slice() {
+        [] => String::new(),
+        lost => format!("; NOT TAKEN OVER {}", lost.join("; ")),
+    };
+    format!("{ends}, which opens filled {filled}{lost}")
 }
 
 /// Lists the runbooks that are written down for when this is the wrong one: when, and which.

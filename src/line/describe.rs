@@ -14,7 +14,7 @@ use crate::engine::onward::{instead, is_before_first, leads_to};
 use crate::engine::outline::Outline;
 use crate::engine::plan::PlanStep;
 use crate::outcome::{Captured, Ended, Judged, Outcome};
-use crate::runbook::model::{Act, Definition, Hazard, Leads, Step, StepId, Values};
+use crate::runbook::model::{Act, Definition, Hazard, Leads, Step, StepId, Then, Values};
 use crate::runbook::template::Text;
 use crate::runbook::value;
 use std::io;
@@ -377,7 +377,7 @@ fn outcomes<W: Write>(say: &mut Say<W>, driver: &Driver, expected: Option<&str>)
             costs.unwrap_or_default()
         ))?;
         if let Some(then) = &outcome.then {
-            say.line(&format!("    THEN {}.", leads_to(driver.run(), then)))?;
+            say.line(&format!("    THEN {}.", leads(driver, then)))?;
         }
     }
     match expected {
@@ -425,6 +425,11 @@ fn open_changes<W: Write>(say: &mut Say<W>, outline: &Outline) -> io::Result<()>
         say.line(&format!("  {} {}{target}.{undo}", open.step, open.title))?;
     }
     outline.taken_over.iter().try_for_each(|open| taken_over(say, open))
+}
+
+/// Says what an outcome does besides the conditions on it.
+pub(super) fn leads(driver: &Driver, then: &Then) -> String {
+    leads_to(driver.run(), then, &|name| driver.elsewhere(name))
 }
 
 /// Says a change that a run before this one left open.

@@ -1,12 +1,15 @@
 //! Two ways to leave a step undone that the runbook itself offers: later, and in another runbook.
 
+use super::describe;
 use super::person::Gone;
 use super::terminal::Terminal;
 use super::typed;
 use super::wish::Wish;
 use crate::driver::Driver;
 use crate::engine::deferral;
-use crate::engine::onward::instead;
+use crate::engine::onward::{instead, leads_instead};
+use crate::engine::plan::PlanStep;
+use crate::runbook::model::{StepId, Then};
 use std::io::Write;
 
 impl<W: Write> Terminal<W> {
@@ -21,6 +24,27 @@ impl<W: Write> Terminal<W> {
         Ok(Some(Wish::Defer { step: offer.step, due: offer.due, reason: why.to_owned() }))
     }
 
+    /// Reads `choose OUTCOME WHY`, and asks once more where the outcome ends the run.
+    pub(super) fn choose(
+        &mut self,
+        driver: &Driver,
+        step: &StepId,
+        rest: &str,
+    ) -> Result<Option<Wish>, Gone> {
+        let (outcome, why) = typed::first_word(rest);
+        let decide = driver.run().plan().step(step).and_then(PlanStep::decision);
+        let mut outcomes = decide.into_iter().flat_map(|decide| &decide.outcomes);
+        let then = outcomes.find(|one| one.name.value == outcome).and_then(|one| one.then.as_ref());
+        if let Some(then @ (Then::Go { .. } | Then::Stop(_))) = then {
+            self.say.line(&format!("THEN {}.", describe::leads(driver, then)))?;
+            let question = "Type choose again to end this run, anything else leaves it open:";
+            if self.ask(question)? != "choose" {
+                return Ok(None);
+            }
+        }
+        Ok(Some(Wish::Decide { step: step.clone(), outcome, why }))
+    }
+
     /// Reads `instead RUNBOOK WHY`, and asks once more, because it ends the run.
     pub(super) fn instead(&mut self, driver: &Driver, rest: &str) -> Result<Option<Wish>, Gone> {
         let (named, reason) = typed::first_word(rest);
@@ -33,8 +57,9 @@ impl<W: Write> Terminal<W> {
             return self.no("say why: instead RUNBOOK WHY");
         }
         let runbook = (*runbook).to_owned();
-        let question = format!("Type instead again to end this run and go on in {runbook}:");
-        let sure = self.ask(&question)?;
+        let leads = leads_instead(driver.run(), &runbook, &|name| driver.elsewhere(name));
+        self.say.line(&format!("THEN {leads}."))?;
+        let sure = self.ask("Type instead again to end this run, anything else leaves it open:")?;
         Ok((sure == "instead").then_some(Wish::GoOn { runbook, reason }))
     }
 }

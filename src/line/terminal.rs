@@ -203,10 +203,7 @@ impl<W: Write> Terminal<W> {
                 let part = Part::Question(*question);
                 Some(looks(Work { step: step.clone(), part }))
             }
-            (Verb::Choose, Next::Decide { step, .. }) => {
-                let (outcome, why) = typed::first_word(rest);
-                Some(Wish::Decide { step: step.clone(), outcome, why })
-            }
+            (Verb::Choose, Next::Decide { step, .. }) => self.choose(driver, step, rest)?,
             (Verb::Probe, Next::Unknown { id, .. } | Next::Failed { id, .. }) => {
                 Some(looks(Work { step: id.work.step.clone(), part: Part::Probe }))
             }

@@ -2,8 +2,10 @@
 
 use crate::driver::{CannotPrepare, Driver, Prepared};
 use crate::engine::event::{AttemptId, Work};
+use crate::engine::onward::There;
 use crate::engine::run::Run;
 use chrono::{DateTime, Utc};
+use std::sync::Arc;
 
 /// What is so, now.
 pub trait Sight {
@@ -17,6 +19,8 @@ pub trait Sight {
     fn short_id(&self) -> &str;
     /// When an attempt was started.
     fn began(&self, id: &AttemptId) -> Option<DateTime<Utc>>;
+    /// Another runbook, or why there is none; `None` where nothing can be looked up.
+    fn elsewhere(&self, runbook: &str) -> Option<Arc<There>>;
 }
 
 impl Sight for Driver {
@@ -38,5 +42,9 @@ impl Sight for Driver {
 
     fn began(&self, id: &AttemptId) -> Option<DateTime<Utc>> {
         Self::began(self, id)
+    }
+
+    fn elsewhere(&self, runbook: &str) -> Option<Arc<There>> {
+        Self::elsewhere(self, runbook)
     }
 }

@@ -12,9 +12,17 @@ use crate::engine::onward::{Handed, Onward};
 use crate::journal::shelf::Shelf;
 use crate::runbook::model::EnvironmentRule;
 
+/// A command, and what it does not hand over.
+pub struct Told {
+    /// The command, as a shell reads it.
+    pub command: String,
+    /// What is not taken over, and why.
+    pub left_out: Vec<String>,
+}
+
 /// Writes the command that opens the next run, every value in it, so that nothing is taken over unseen. The error says
 /// why there is none.
-pub fn command(onward: &Onward, context: &Context) -> Result<String, Failure> {
+pub fn command(onward: &Onward, context: &Context) -> Result<Told, Failure> {
     let (mut words, handed) = match onward.mode {
         Mode::Live => live(onward, context)?,
         Mode::Rehearsal => rehearsal(onward, context)?,
@@ -23,11 +31,11 @@ pub fn command(onward: &Onward, context: &Context) -> Result<String, Failure> {
         words.extend(["-p".to_owned(), format!("{name}={value}")]);
     }
     words.extend(again::globals(context));
-    Ok(again::quoted(&words))
+    Ok(Told { command: again::quoted(&words), left_out: handed.left_out })
 }
 
 /// The same for a run on the shelf.
-pub fn command_for(run: &RunStatus, context: &Context) -> Result<String, Failure> {
+pub fn command_for(run: &RunStatus, context: &Context) -> Result<Told, Failure> {
     let folder = runs::find(&Shelf::new(&context.data_dir()), Some(&run.run))?;
     command(&closed(&folder)?, context)
 }

@@ -7,10 +7,12 @@
 
 mod before;
 mod command;
+mod look_up;
 mod taken_up;
 
 pub use before::{Again, closed, named};
 pub use command::{command, command_for};
+pub use look_up::look_up;
 pub use taken_up::still_free;
 
 use super::begin;

@@ -4,8 +4,9 @@ use super::*;
 use crate::engine::choices::Does;
 use crate::engine::event::ClosedAs;
 use crate::engine::next::Next;
-use crate::engine::onward::{Onward, instead, leads_to};
+use crate::engine::onward::{Onward, There, instead, leads_to};
 use crate::runbook::model::Runbook;
+use std::sync::Arc;
 
 const HERE: &str = "environment: local
 params:
@@ -56,13 +57,43 @@ fn an_outcome_that_ends_the_run_says_so_before_it_is_chosen_and_names_what_is_ha
     let outcomes = &play.run.plan().step(&id("choose")).unwrap().decision().unwrap().outcomes;
     let said: Vec<Option<String>> = outcomes
         .iter()
-        .map(|outcome| outcome.then.as_ref().map(|then| leads_to(&play.run, then)))
+        .map(|outcome| outcome.then.as_ref().map(|then| leads_to(&play.run, then, &|_| None)))
         .collect();
     assert_eq!(said[0], None);
     let away = said[1].as_deref().unwrap();
     assert!(away.starts_with("this run ends here; it goes on in hub/rollback"), "{away}");
     assert!(away.contains("server = db-2"), "{away}");
     assert_eq!(said[2].as_deref(), Some("this run ends here, handed over"));
+}
+
+/// What is said of the outcome that goes on, when the other runbook was looked up.
+fn said_of(there: There) -> String {
+    let play = here(DECIDES);
+    let there = Arc::new(there);
+    let outcomes = &play.run.plan().step(&id("choose")).unwrap().decision().unwrap().outcomes;
+    leads_to(&play.run, outcomes[1].then.as_ref().unwrap(), &|name| {
+        assert_eq!(name, "hub/rollback");
+        Some(Arc::clone(&there))
+    })
+}
+
+#[test]
+fn what_does_not_fit_is_said_before_the_outcome_is_chosen_and_not_as_if_it_were_handed_over() {
+    let said = said_of(Ok(other("  server: {type: int}\n  moment: {type: text}\n")));
+    assert!(!said.contains("server = db-2"), "{said}");
+    let (filled, lost) = said.split_once("; NOT TAKEN OVER ").unwrap();
+    assert!(filled.ends_with("opens filled with what both have in common"), "{said}");
+    assert!(lost.contains("server: db-2: "), "{said}");
+    assert!(lost.contains("odd: hub/rollback asks for no such value"), "{said}");
+}
+
+#[test]
+fn a_runbook_that_is_not_there_is_said_before_the_run_ends_in_it() {
+    let said = said_of(Err("there is no runbook hub/rollback".into()));
+    assert_eq!(
+        said,
+        "this run ends here; it goes on in hub/rollback, BUT there is no runbook hub/rollback"
+    );
 }
 
 #[test]

@@ -397,6 +397,11 @@ fn param(text: &mut Prose, state: &State, facts: &Facts, field: &Field, name: &s
         text.label("CHOICES", Role::Text, &choosing::numbered(&choices));
         text.text(Role::Dim, "A number or the first letters choose one.");
     }
+    let lead = format!("{name}: ");
+    let lost = facts.before.iter().flat_map(|before| &before.handed.left_out);
+    for why in lost.filter_map(|why| why.strip_prefix(&lead)) {
+        text.label("NOT TAKEN OVER", Role::Warning, why);
+    }
     pane::told(text, state, facts, field);
     if field.is_secret() {
         text.text(Role::Dim, "Never shown, never written into the journal.");

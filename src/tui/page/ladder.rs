@@ -145,7 +145,12 @@ pub fn outcomes(
             }
         }
         if let Some(then) = &outcome.then {
-            prose.labelled("THEN", Role::Warning, Role::Strong, &leads_to(run, then));
+            prose.labelled(
+                "THEN",
+                Role::Warning,
+                Role::Strong,
+                &leads_to(run, then, &|name| sight.elsewhere(name)),
+            );
         }
     }
 }

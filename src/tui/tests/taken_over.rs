@@ -4,7 +4,7 @@ use super::screens::drawn;
 use super::stage::Stage;
 use super::world::World;
 use crate::engine::command::Command;
-use crate::engine::event::{Guard, Part, Work};
+use crate::engine::event::{Guard, Mode, Part, Work};
 use crate::engine::left_open::LeftOpen;
 use crate::runbook::model::StepId;
 use crate::tui::key::Key;
@@ -33,7 +33,7 @@ fn stage() -> Stage {
         undo: Some("Let it run again".into()),
         no_undo: None,
     };
-    Stage::over(World::taking_over(BOOK, vec![open]), (80, 24))
+    Stage::over(World::taking_over(BOOK, vec![open]), (120, 36))
 }
 
 fn text(stage: &Stage) -> String {
@@ -57,4 +57,17 @@ fn a_change_that_was_taken_over_is_counted_listed_with_its_way_back_and_stays_at
     let end = text(&stage);
     assert!(end.contains("OPEN") && end.contains("of run 2XC4"), "{end}");
     assert!(!end.contains("no change is open"), "{end}");
+}
+
+#[test]
+fn a_runbook_that_is_not_there_is_said_before_the_outcome_that_leads_there_is_chosen() {
+    let steps = "      - id: which
+        title: Which way
+        decide: {outcomes: {away: {title: Away, go: hub/none}, stay: {title: Stay}}}
+";
+    let (head, _) = BOOK.split_once("      - {id: look").unwrap();
+    let mut world = World::of(&format!("{head}{steps}"), Mode::Live, "PROD");
+    world.gone = true;
+    let screen = text(&Stage::over(world, (120, 36)));
+    assert!(screen.contains("BUT there is no runbook"), "{screen}");
 }

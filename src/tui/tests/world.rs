@@ -8,6 +8,7 @@ use crate::engine::command::Command;
 use crate::engine::command::Refusal;
 use crate::engine::event::{AttemptId, Event, Given, Guard, Mode, Opened, Source as GivenBy, Work};
 use crate::engine::left_open::LeftOpen;
+use crate::engine::onward::There;
 use crate::engine::plan::Plan;
 use crate::engine::run::Run;
 use crate::outcome::{Ended, Judged, Outcome, Process, SpoolSummary, Verdict};
@@ -31,6 +32,8 @@ pub struct World {
     began: Arc<BTreeMap<AttemptId, DateTime<Utc>>>,
     now: DateTime<Utc>,
     identity: usize,
+    /// No other runbook is there.
+    pub gone: bool,
     /// What was started, in order, with its hazard and the guard that was passed.
     pub started: Vec<(Work, Hazard, Guard)>,
 }
@@ -64,6 +67,7 @@ impl World {
             run: Arc::new(Run::new(Plan::new(runbook))),
             began: Arc::default(),
             identity: 0,
+            gone: false,
             now: "2026-11-21T03:12:04Z".parse().unwrap(),
             started: Vec::new(),
         };
@@ -176,6 +180,10 @@ impl Sight for World {
 
     fn began(&self, id: &AttemptId) -> Option<DateTime<Utc>> {
         self.began.get(id).copied()
+    }
+
+    fn elsewhere(&self, runbook: &str) -> Option<Arc<There>> {
+        self.gone.then(|| Arc::new(Err(format!("there is no runbook {runbook}"))))
     }
 }
 

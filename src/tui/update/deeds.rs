@@ -245,7 +245,7 @@ pub fn choose(state: &mut State, sight: &dyn Sight, outline: &Outline, item: &It
             None
         }
         Deed::GoOn(runbook) => {
-            submit::ask_go_on(state, outline, runbook);
+            submit::ask_go_on(state, sight, outline, runbook);
             None
         }
         Deed::Defer => {

@@ -10,7 +10,7 @@ use crate::engine::command::Command;
 use crate::engine::deferral;
 use crate::engine::event::{AttemptId, Given, Guard, Part, Proof, SettledAs, Source, Work};
 use crate::engine::next::Next;
-use crate::engine::onward::leads_to;
+use crate::engine::onward::{leads_instead, leads_to};
 use crate::engine::outline::Outline;
 use crate::engine::plan::StepKind;
 use crate::runbook::model::{Answer, StepId, StopAs};
@@ -87,7 +87,9 @@ pub fn ask_why(state: &mut State, sight: &dyn Sight, outline: &Outline) {
     let go = format!("Accept {name}");
     let mut fields = reason(purpose, &format!("Decide: {name}"), "Why, in your words", &go);
     if let Some(then) = &outcome.then {
-        fields.lead.push(format!("THEN  {}.", leads_to(sight.run(), then)));
+        fields
+            .lead
+            .push(format!("THEN  {}.", leads_to(sight.run(), then, &|name| sight.elsewhere(name))));
     }
     if differs {
         let expected = expected.clone().unwrap_or_default();
@@ -185,11 +187,12 @@ fn stays_open(outline: &Outline) -> Vec<String> {
 }
 
 /// Asks why another runbook is the right one; what stays open is listed.
-pub fn ask_go_on(state: &mut State, outline: &Outline, runbook: &str) {
+pub fn ask_go_on(state: &mut State, sight: &dyn Sight, outline: &Outline, runbook: &str) {
     let purpose = Purpose::GoOn { runbook: runbook.to_owned() };
     let title = format!("Go on in {runbook}");
     let mut fields = reason(purpose, &title, "Why", "End here, go on there");
-    fields.lead.push(format!("This run ends here as continued in {runbook}."));
+    let leads = leads_instead(sight.run(), runbook, &|name| sight.elsewhere(name));
+    fields.lead.push(format!("THEN  {leads}."));
     fields.lead.extend(stays_open(outline));
     open(state, fields);
 }

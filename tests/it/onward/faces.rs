@@ -92,6 +92,9 @@ fn line_mode_says_before_the_choice_that_it_ends_the_run_and_opens_the_other_on_
     terminal.hear("THEN this run ends here; it goes on in demo/second");
     terminal.hear("1.2>");
     terminal.say("choose away the data is whole");
+    terminal.hear("THEN this run ends here; it goes on in demo/second");
+    terminal.hear("Type choose again to end this run");
+    terminal.say("choose");
     terminal.hear("CLOSED here, goes on in demo/second");
     terminal.hear("server = db-2, from run");
     terminal.hear("anything else leaves it:");
@@ -102,6 +105,38 @@ fn line_mode_says_before_the_choice_that_it_ends_the_run_and_opens_the_other_on_
     terminal.say("close");
     assert_eq!(terminal.end().code(), Some(0));
     assert_continues(&home, &[("server", "db-2", "continued"), ("note", "it's late", "continued")]);
+}
+
+#[test]
+fn line_mode_keeps_the_run_open_without_the_word_and_says_what_would_not_be_there() {
+    let home = Home::new();
+    library(&home);
+    std::fs::remove_dir_all(home.dir.path().join("runbooks/demo/second")).unwrap();
+    let words = ["--line", "--runbooks", "runbooks", "run", "demo/first", "-p", "server=db-1"];
+    let mut terminal = Terminal::start(home.rutter(words));
+    terminal.hear("1.1>");
+    terminal.say("run");
+    terminal.hear("goes on in demo/second, BUT there is no runbook");
+    terminal.hear("1.2>");
+    terminal.say("choose away the data is whole");
+    terminal.hear("BUT there is no runbook");
+    terminal.hear("anything else leaves it open:");
+    terminal.say("no");
+    terminal.hear("1.2>");
+    terminal.say("choose stay it is the data");
+    terminal.hear("1.3>");
+}
+
+#[test]
+fn a_value_that_does_not_fit_is_said_beside_the_command() {
+    let home = Home::new();
+    library(&home);
+    let path = home.dir.path().join("runbooks/demo/first/runbook.yaml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replacen("note: \"it's late\"", "size: twelve", 1)).unwrap();
+    let told = ended(&home, "run");
+    assert!(told.contains("NOT TAKEN OVER size: twelve: "), "{told}");
+    assert!(!told.contains("-p size="), "{told}");
 }
 
 #[test]

@@ -39,6 +39,12 @@ fn a_value_that_the_other_runbook_does_not_ask_for_is_a_mistake() {
 }
 
 #[test]
+fn a_value_that_could_never_be_taken_over_is_a_mistake() {
+    let text = checked("with: {server", "with: {size: twelve, server");
+    assert!(text.contains("error[RL036]: `demo/second` does not take this for `size`"), "{text}");
+}
+
+#[test]
 fn a_runbook_of_the_same_folder_is_known_wherever_one_stands() {
     let home = Home::new();
     library(&home);
