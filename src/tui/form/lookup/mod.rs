@@ -159,7 +159,10 @@ pub fn open(state: &mut State, facts: &Facts) {
         return;
     }
     match offer(state, facts, field) {
-        None => {}
+        None => {
+            let said = format!("No discovery is written for {name}: it is typed or chosen.");
+            state.said = Some((Role::Warning, said));
+        }
         Some(Offer::Needs(names)) => {
             let said = format!("Not yet: this needs {} first.", names.join(" and "));
             state.said = Some((Role::Warning, said));

@@ -50,26 +50,27 @@ pub fn text(look: &Lookup, width: usize) -> (String, Prose, Option<usize>) {
 pub fn told(text: &mut Prose, state: &State, facts: &Facts, field: &Field) {
     const LABEL: &str = "DISCOVER";
     let look = state.lookup.as_ref().filter(|look| look.name == field.label());
-    match look.map(|look| &look.phase) {
-        Some(Phase::Running { since, .. }) => {
-            let passed = (facts.now - since).to_std().unwrap_or_default();
-            let passed = span(std::time::Duration::from_secs(passed.as_secs()));
-            let said = format!("runs since {passed}; Esc ends it, typing goes on");
-            return text.label(LABEL, Role::Now, &said);
+    if let Some(Phase::Running { since, .. }) = look.map(|look| &look.phase) {
+        let passed = (facts.now - since).to_std().unwrap_or_default();
+        let passed = span(std::time::Duration::from_secs(passed.as_secs()));
+        let said = format!("runs since {passed}; Esc ends it, typing goes on");
+        return text.label(LABEL, Role::Now, &said);
+    }
+    let discovery = match offer(state, facts, field) {
+        None => return,
+        Some(Offer::Needs(names)) => {
+            return text.label(LABEL, Role::Dim, &format!("needs {} first", names.join(" and ")));
         }
-        Some(Phase::Failed(why)) => return text.label(LABEL, Role::Warning, why),
+        Some(Offer::Ready(discovery)) => discovery,
+    };
+    // What came of another question, before a value of it was changed, says nothing about this one.
+    match look.filter(|look| look.digest == discovery.digest).map(|look| &look.phase) {
+        Some(Phase::Failed(why)) => text.label(LABEL, Role::Warning, why),
         Some(Phase::Found { values, .. }) => {
             let said = format!("{} found, ^F shows them", values.len());
-            return text.label(LABEL, Role::Verified, &said);
+            text.label(LABEL, Role::Verified, &said);
         }
-        Some(Phase::Asked) | None => {}
-    }
-    match offer(state, facts, field) {
-        None => {}
-        Some(Offer::Needs(names)) => {
-            text.label(LABEL, Role::Dim, &format!("needs {} first", names.join(" and ")));
-        }
-        Some(Offer::Ready(_)) => {
+        Some(Phase::Asked | Phase::Running { .. }) | None => {
             text.label(LABEL, Role::Text, "^F shows the command that finds values");
         }
     }

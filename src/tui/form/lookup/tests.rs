@@ -167,6 +167,41 @@ fn an_answer_for_other_values_is_asked_for_anew() {
 }
 
 #[test]
+fn what_was_said_of_other_values_is_not_said_of_these() {
+    let facts = facts();
+    let mut state = filled(&facts);
+    state.at = 3;
+    hits(&mut state, &facts, FIND);
+    hits(&mut state, &facts, Key::Enter);
+    answered(&mut state, Found::Failed("gives no list".into()));
+    state.said = None;
+    assert!(shown(&facts, &state, (80, 24), PLAIN).contains("gives no list"));
+    state.at = 1;
+    types(&mut state, &facts, "-two");
+    state.at = 3;
+    let screen = shown(&facts, &state, (80, 24), PLAIN);
+    assert!(!screen.contains("gives no list"), "{screen}");
+    assert!(screen.contains("^F shows the command"), "{screen}");
+}
+
+#[test]
+fn the_key_says_why_it_does_nothing_while_another_value_is_looked_for_and_on_every_line() {
+    let facts = facts();
+    let mut state = running(&facts);
+    for at in 0..state.fields.len() {
+        state.at = at;
+        state.said = None;
+        assert!(hits(&mut state, &facts, FIND).is_none());
+        let said = state.said.as_ref().unwrap_or_else(|| panic!("nothing is said in line {at}"));
+        assert!(said.1.contains("The values of server are being looked for"), "{said:?}");
+    }
+    state.lookup = None;
+    state.at = 4;
+    hits(&mut state, &facts, FIND);
+    assert!(state.said.as_ref().unwrap().1.contains("No discovery is written for"));
+}
+
+#[test]
 fn nothing_of_a_runbook_that_is_not_trusted_can_be_run() {
     let trust = Trust { origin: "./runbooks".into(), digest: "3f2a".into() };
     let facts = Facts { trust: Some(trust), ..facts() };
