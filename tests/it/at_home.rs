@@ -86,7 +86,9 @@ fn what_the_words_leave_open_is_asked_for_on_the_form() {
     window.hear("db-orders-r0");
     window.hear("▸ point");
     assert!(!home.has_run());
+    window.send(b"x");
     window.choose("leave");
+    window.hear("next:  rutter run ./restore.yaml -p server=db-orders -p point=x");
     assert_eq!(window.end().code(), Some(2));
     window.assert_handed_back();
     assert!(!home.has_run(), "a form that is left opens nothing");
