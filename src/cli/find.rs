@@ -4,6 +4,7 @@ use super::context::Context;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::library::Entry;
+use super::rehearse;
 use super::show::Page;
 use crate::runbook::find;
 use crate::runbook::find::{Found, Index};
@@ -47,6 +48,9 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
     let searched = searched(context)?;
     let indexes: Vec<&Index> = searched.iter().map(|searched| &searched.index).collect();
     let mut found = find::find(&query, &indexes);
+    if !find::holds_a_word(&query) {
+        found.clear();
+    }
     found.truncate(MOST);
     let exit = if found.is_empty() { Exit::Failed } else { Exit::Done };
     let mut out = context.results();
@@ -54,6 +58,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Exit, Failure> {
         let found: Vec<Value> = found.iter().map(|one| searched[one.at].json(one)).collect();
         writeln!(out, "{:#}", json!({"v": 1, "query": query, "found": found}))?;
         return Ok(exit);
+    }
+    if !find::holds_a_word(&query) {
+        let what = format!("there is no word in {query:?} to look for");
+        let next = "say what you see, or read what there is: rutter list";
+        return Err(Failure::new(Exit::Failed, what, next));
     }
     let Some(best) = found.first() else {
         let what = format!("no runbook fits {query:?}");
@@ -74,10 +83,13 @@ fn searched(context: &Context) -> Result<Vec<Searched>, Failure> {
         match entry {
             Ok(entry) => {
                 let runbook = entry.runbook().ok();
-                let index = match &runbook {
+                let mut index = match &runbook {
                     Some(runbook) => Index::of(&entry.full_name, runbook),
                     None => Index::named(&entry.full_name),
                 };
+                for title in rehearse::titles(&entry) {
+                    index.scenario(&title);
+                }
                 searched.push(Searched { entry, runbook, index });
             }
             // One broken folder must not hide the runbook that is needed now.

@@ -60,8 +60,11 @@ fn listed(entry: &Entry, past: &Past) -> Listed {
     // A vector takes every line.
     let _ = show::all(&mut Page::new(&mut text), entry, &plan, &filled);
     let text = String::from_utf8_lossy(&text).lines().map(str::to_owned).collect();
-    let index = Index::of(&name, plan.runbook());
+    let mut index = Index::of(&name, plan.runbook());
     let (card, tales) = (Ok(Card::of(&plan)), tales(entry, past));
+    for tale in &tales {
+        index.scenario(&tale.title);
+    }
     Listed { name, origin, built_in, card, tales, text, index }
 }
 

@@ -149,6 +149,12 @@ fn stalest(candidates: Vec<Candidate>) -> Option<Candidate> {
     })
 }
 
+/// The titles of the scenarios that can be read, for the search.
+pub fn titles(entry: &Entry) -> Vec<String> {
+    let scenarios = scenario_files(entry).filter_map(|file| read(entry, file).ok());
+    scenarios.map(|scenario| scenario.title.value).collect()
+}
+
 fn scenario_files(entry: &Entry) -> impl Iterator<Item = &str> {
     entry.files.iter().map(|(path, _)| path.as_str()).filter(|path| Entry::is_scenario(path))
 }

@@ -22,7 +22,7 @@ use crate::runbook::model::Definition;
 use choose::Choice;
 use std::path::PathBuf;
 
-pub use choose::{Candidate, Past, candidates, choose, name_of, next_story, past};
+pub use choose::{Candidate, Past, candidates, choose, name_of, next_story, past, titles};
 pub use open::{left_open, open_rehearsal};
 
 /// Arguments of `rutter rehearse`.

@@ -4,18 +4,21 @@
 //! words ──fold──▶ each word against every text of every runbook ──▶ ranked, the best text as the reason
 //! ```
 //!
-//! Words may come in any order, in any case, with or without accents, and may be the beginning of a word. A word that
-//! nothing holds is looked for once more with a slip of the finger in it. What is too common to tell runbooks apart
-//! counts little, and so does a step's text beside what people say. "Not when …: take that one" speaks for that one.
+//! Words may come in any order, in any case, with or without accents, with another ending, and may be the beginning of a
+//! word: that counts by how much of it is there, and little where the word as typed is one of its own. A word that nothing
+//! holds is looked for in its parts (`CrashLoop`), and then with a slip of the finger in it. What is too common to tell
+//! runbooks apart counts little, and so does a step's text beside what people say. "Not when …: take that one" speaks for
+//! that one, and so does an outcome of a decision that leads there.
 //!
 //! Edit distance and not fuzzy subsequences: `403` must not be found in `4 of 30 at 3`.
 
+mod stem;
 mod text;
 
 pub use text::folded;
 
-use super::model::{EnvironmentRule, Runbook, Step};
-use text::{Slips, quality, words};
+use super::model::{Act, Decide, EnvironmentRule, Runbook, Step, Then};
+use text::{FITS, SAME, Slips, Word, quality, words};
 
 /// So much a word counts by where it stands.
 const SYMPTOM: f64 = 5.0;
@@ -23,18 +26,89 @@ const USE_WHEN: f64 = 4.0;
 const TITLE: f64 = 4.0;
 const ELSEWHERE: f64 = 4.0;
 const FAILURE: f64 = 3.0;
+const SCENARIO: f64 = 3.0;
 const SUMMARY: f64 = 2.0;
+const DECISION: f64 = 1.5;
 const STEP: f64 = 1.0;
 /// What counts less than this part of the best is no answer beside it.
 const BESIDE_THE_BEST: f64 = 0.4;
 /// Where nothing real depends on it, it is for practice: on a bad night the others come first.
 const FOR_PRACTICE: f64 = 0.33;
+/// So much is left of a beginning when the word as typed is one of its own.
+const BEGINS_ANOTHER: f64 = 0.3;
 
 /// Words that say nothing about what is wrong.
-const FILLERS: [&str; 40] = [
-    "a", "an", "the", "is", "are", "was", "were", "be", "been", "has", "have", "had", "do", "does",
-    "in", "on", "of", "to", "at", "by", "for", "from", "with", "and", "or", "it", "its", "we",
-    "our", "my", "i", "can", "cannot", "cant", "not", "no", "after", "since", "all", "some",
+const FILLERS: [&str; 70] = [
+    "a",
+    "an",
+    "the",
+    "is",
+    "are",
+    "was",
+    "were",
+    "be",
+    "been",
+    "has",
+    "have",
+    "had",
+    "do",
+    "does",
+    "in",
+    "on",
+    "of",
+    "to",
+    "at",
+    "by",
+    "for",
+    "from",
+    "with",
+    "and",
+    "or",
+    "it",
+    "its",
+    "we",
+    "our",
+    "my",
+    "i",
+    "can",
+    "cannot",
+    "not",
+    "no",
+    "after",
+    "since",
+    "all",
+    "some",
+    "please",
+    "help",
+    "prod",
+    "production",
+    "now",
+    "just",
+    "what",
+    "why",
+    "how",
+    "when",
+    "who",
+    "there",
+    "this",
+    "that",
+    "these",
+    "they",
+    "them",
+    "any",
+    "as",
+    "so",
+    "but",
+    "if",
+    "did",
+    "keep",
+    "keeps",
+    "de",
+    "la",
+    "le",
+    "les",
+    "des",
+    "du",
 ];
 
 /// A text that is searched.
@@ -44,7 +118,7 @@ struct Searched {
     place: String,
     text: String,
     weight: f64,
-    words: Vec<String>,
+    words: Vec<Word>,
 }
 
 /// What of a runbook is searched.
@@ -105,6 +179,11 @@ impl Index {
         index
     }
 
+    /// Adds the title of a scenario: trouble that is rehearsed is trouble that is seen.
+    pub fn scenario(&mut self, title: &str) {
+        self.add("scenario", title, SCENARIO);
+    }
+
     /// Adds a text.
     pub fn add(&mut self, place: &str, text: &str, weight: f64) {
         self.texts.push(Searched::new(place.to_owned(), text, weight));
@@ -115,12 +194,32 @@ impl Index {
         for text in step.what.iter().chain(&step.why) {
             self.add(place, &text.to_string(), STEP);
         }
+        if let Act::Decide(decide) = &step.act {
+            self.decision(place, decide);
+        }
         for failure in &step.failures {
             let place = format!("known failure of {place}");
             let mut text = Searched::new(place, &failure.means.to_string(), FAILURE);
             // What a tool prints is pasted into the search; what it means is what a person reads.
             text.words.extend(words(&failure.pattern));
             self.texts.push(text);
+        }
+    }
+
+    fn decision(&mut self, place: &str, decide: &Decide) {
+        for question in &decide.ladder {
+            self.add(place, &question.ask.to_string(), DECISION);
+        }
+        for outcome in &decide.outcomes {
+            let title = outcome.title.to_string();
+            match &outcome.then {
+                Some(Then::Go { runbook, .. }) => {
+                    let place = format!("rather than {}", self.name);
+                    let text = Searched::new(place, &title, DECISION);
+                    self.elsewhere.push((runbook.value.clone(), text));
+                }
+                _ => self.add(place, &title, DECISION),
+            }
         }
     }
 
@@ -135,33 +234,57 @@ impl Searched {
     }
 }
 
+/// Whether there is a word in it that can be looked for.
+pub fn holds_a_word(query: &str) -> bool {
+    !words(query).is_empty()
+}
+
 /// Finds the runbooks that fit, the best first. Without a word to look for, all of them as they stand.
 pub fn find<'a>(query: &str, all: &[&'a Index]) -> Vec<Found<'a>> {
     if query.contains('/') {
-        return called(query, all);
-    }
-    let mut wanted = words(query);
-    wanted.sort();
-    wanted.dedup();
-    if wanted.iter().any(|word| !FILLERS.contains(&word.as_str())) {
-        wanted.retain(|word| !FILLERS.contains(&word.as_str()));
+        let called = called(query, all);
+        // Otherwise it stands between words: `502/503`.
+        if !called.is_empty() {
+            return called;
+        }
     }
     let texts: Vec<Vec<&Searched>> = all.iter().map(|index| texts_for(index, all)).collect();
-    let names: Vec<Vec<String>> = all.iter().map(|index| words(&index.name)).collect();
+    let names: Vec<Vec<Word>> = all.iter().map(|index| words(&index.name)).collect();
     // How well each word fits each text, runbook by runbook; behind the texts the name.
-    let fits = |word: &str, slips: Slips| -> Vec<Vec<f64>> {
-        let of = |(texts, name): (&Vec<&Searched>, &Vec<String>)| {
+    let fits = |word: &Word, slips: Slips| -> Vec<Vec<f64>> {
+        let of = |(texts, name): (&Vec<&Searched>, &Vec<Word>)| {
             let lists = texts.iter().map(|text| &text.words).chain([name]);
             lists.map(|list| quality(word, list, slips)).collect()
         };
         texts.iter().zip(&names).map(of).collect()
     };
-    let none = |fits: &[Vec<f64>]| fits.iter().flatten().all(|fit| *fit == 0.0);
+    let best = |fits: &[Vec<f64>]| fits.iter().flatten().copied().fold(0.0, f64::max);
+    let mut wanted = Vec::new();
+    for word in words(query) {
+        // Only what nobody has written as one word is taken apart.
+        let whole = word.parts.is_empty() || best(&fits(&word, Slips::None)) >= SAME;
+        wanted.extend(if whole { vec![word] } else { word.parts });
+    }
+    wanted.sort();
+    wanted.dedup();
+    if wanted.iter().any(|word| !FILLERS.contains(&word.text.as_str())) {
+        wanted.retain(|word| !FILLERS.contains(&word.text.as_str()));
+    }
     let fits: Vec<Vec<Vec<f64>>> = wanted
         .iter()
         .map(|word| {
-            let exact = fits(word, Slips::None);
-            if none(&exact) { fits(word, Slips::Some) } else { exact }
+            let mut exact = fits(word, Slips::None);
+            match best(&exact) {
+                best if best >= SAME => {
+                    // It is a word of its own, so it is hardly meant as the beginning of another.
+                    for fit in exact.iter_mut().flatten().filter(|fit| **fit < SAME) {
+                        *fit *= BEGINS_ANOTHER;
+                    }
+                    exact
+                }
+                best if best >= FITS || wanted.len() == 1 && best > 0.0 => exact,
+                _ => fits(word, Slips::Some),
+            }
         })
         .collect();
     let mut found: Vec<Found<'a>> =
@@ -196,10 +319,11 @@ fn judged<'a>(
 ) -> Option<Found<'a>> {
     let mut score = 0.0;
     let mut held = 0;
+    let lone = fits.len() == 1;
     let mut lines = vec![0.0; texts.len()];
     for by_runbook in fits {
         let fit = &by_runbook[at];
-        let known = by_runbook.iter().filter(|fit| fit.iter().any(|f| *f > 0.0)).count();
+        let known = by_runbook.iter().filter(|fit| fit.iter().any(|f| *f >= FITS)).count();
         let all = u32::try_from(by_runbook.len()).unwrap_or(u32::MAX);
         let known = u32::try_from(known.max(1)).unwrap_or(u32::MAX);
         // A word that every runbook holds tells nothing about which one it is.
@@ -211,7 +335,9 @@ fn judged<'a>(
             *line += counts * rare;
             best = best.max(counts);
         }
-        held += usize::from(best > 0.0);
+        let fits = fit.iter().copied().fold(0.0, f64::max);
+        // Of a lone word even the first letters count: it is being typed.
+        held += usize::from(fits >= FITS || (lone && fits > 0.0));
         score += best * rare;
     }
     if held * 2 < fits.len() {

@@ -1,4 +1,35 @@
-//! Words as they are compared: folded to small letters without accents, whole, as a beginning, or with a slip in them.
+//! Words as they are compared: folded to small letters without accents, whole, with another ending, as a beginning, or
+//! with a slip in them.
+
+use super::stem::stem;
+
+/// A word that fits less than this is only a beginning of another one.
+pub const FITS: f64 = 0.4;
+/// From here on it is the word itself, perhaps with another ending.
+pub const SAME: f64 = 0.9;
+/// So much counts what a text says is well.
+const ASIDE: f64 = 0.4;
+
+/// One word.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Word {
+    /// Its letters, folded.
+    pub text: String,
+    /// What is left of it without its ending.
+    stem: String,
+    /// It stands where the text says what is well.
+    aside: bool,
+    /// The words it is joined of: `Crash`, `Loop`, `Back`, `Off`.
+    pub parts: Vec<Word>,
+}
+
+impl Word {
+    fn new(text: &str) -> Self {
+        let text = folded(text);
+        let text = known_as(&text).to_owned();
+        Self { stem: stem(&text), text, aside: false, parts: Vec::new() }
+    }
+}
 
 /// Whether a slip of the finger is forgiven.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,66 +71,177 @@ pub fn folded(text: &str) -> String {
     folded
 }
 
-/// Returns the words of a text, folded. A place for a value is none: its name says nothing about the trouble.
-pub fn words(text: &str) -> Vec<String> {
+/// Returns the words of a text. A place for a value is none: its name says nothing about the trouble. What follows
+/// "although" is what is well, so it counts little.
+pub fn words(text: &str) -> Vec<Word> {
     let written = text.split("{{").enumerate().map(|(at, part)| match part.split_once("}}") {
         Some((_, rest)) if at > 0 => rest,
         _ => part,
     });
-    let folded = folded(&written.collect::<Vec<_>>().join(" "));
-    let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.map(str::to_owned).collect()
+    let written = written.collect::<Vec<_>>().join(" ");
+    let accent = |c: char| ('\u{300}'..='\u{36f}').contains(&c);
+    let raw = written.split(|c: char| !c.is_alphanumeric() && !accent(c));
+    let mut words: Vec<Word> = Vec::new();
+    let mut aside = false;
+    for raw in raw.filter(|word| !word.is_empty()) {
+        if let Some(meant) = short_for(raw) {
+            words.extend(meant.map(Word::new));
+            continue;
+        }
+        let mut word = Word::new(raw);
+        word.aside = aside;
+        aside |= word.text == "although";
+        let parts = parts(raw);
+        if parts.len() > 1 {
+            word.parts = parts.into_iter().map(Word::new).collect();
+        }
+        // "log in", "signed on": one word that is written as two.
+        let before = words.last().map_or("", |word| word.stem.as_str());
+        if ["in", "on", "out"].contains(&word.text.as_str()) && ["log", "sign"].contains(&before) {
+            words.pop();
+            word = Word::new("login");
+        }
+        words.push(word);
+    }
+    words
 }
 
-/// Says how well a word fits the best of these: 1 whole, less as a beginning, less with a slip, 0 not at all.
-pub fn quality(word: &str, list: &[String], slips: Slips) -> f64 {
-    list.iter().map(|other| one(word, other, slips)).fold(0.0, f64::max)
+/// What a word is called here. People and tools have several names for one thing.
+fn known_as(word: &str) -> &str {
+    match word {
+        "db" | "dbs" => "database",
+        "logon" | "logout" | "signin" | "logins" => "login",
+        "ssl" | "mtls" => "tls",
+        "certs" | "cert" => "certificate",
+        "apps" | "application" | "applications" => "app",
+        "k8s" => "kubernetes",
+        "postgres" | "psql" | "pg" => "postgresql",
+        "broke" | "broken" | "breaks" => "break",
+        "lost" | "loses" | "losing" => "lose",
+        "overwrote" | "overwritten" => "overwrite",
+        "began" | "begun" => "begin",
+        "cant" | "can't" => "cannot",
+        word => word,
+    }
 }
 
-fn one(word: &str, other: &str, slips: Slips) -> f64 {
-    if word == other {
+/// What letters of the trade stand for.
+fn short_for(word: &str) -> Option<[&'static str; 2]> {
+    match folded(word).as_str() {
+        "rg" => Some(["resource", "group"]),
+        "kv" => Some(["key", "vault"]),
+        "aca" => Some(["container", "app"]),
+        _ => None,
+    }
+}
+
+/// Divides a word where a capital letter stands behind a small one.
+fn parts(word: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut from = 0;
+    let mut small = false;
+    for (at, c) in word.char_indices() {
+        if small && c.is_uppercase() {
+            parts.push(&word[from..at]);
+            from = at;
+        }
+        small = c.is_lowercase();
+    }
+    parts.push(&word[from..]);
+    parts
+}
+
+/// Says how well a word fits the best of these: 1 whole, less with another ending, less as a beginning by how much of
+/// the word is there, less with a slip, 0 not at all.
+pub fn quality(word: &Word, list: &[Word], slips: Slips) -> f64 {
+    let all = list.iter().chain(list.iter().flat_map(|other| &other.parts));
+    let fits = |other: &Word| one(word, other, slips) * if other.aside { ASIDE } else { 1.0 };
+    all.map(fits).fold(0.0, f64::max)
+}
+
+fn one(word: &Word, other: &Word, slips: Slips) -> f64 {
+    let (typed, there) = (word.text.as_str(), other.text.as_str());
+    if typed == there {
         return 1.0;
     }
-    if other.starts_with(word) {
-        return 0.8;
+    if word.stem == other.stem {
+        return SAME;
     }
-    // `restored` for `restore`: the same word with another end.
-    let stem = word.len().min(other.len()).saturating_sub(1);
-    if stem >= 4 && word.len().abs_diff(other.len()) <= 2 && word.starts_with(other) {
-        return 0.7;
+    if there.starts_with(typed) {
+        return 0.8 * share(typed, there);
     }
-    let forgiven = match word.chars().count() {
+    let forgiven = match typed.chars().count() {
         _ if slips == Slips::None => 0,
         0..=3 => 0,
         4..=7 => 1,
         _ => 2,
     };
     let near = forgiven > 0
-        && word.chars().next() == other.chars().next()
-        && word.len().abs_diff(other.len()) <= forgiven
-        && strsim::osa_distance(word, other) <= forgiven;
+        && typed.chars().next() == there.chars().next()
+        && typed.len().abs_diff(there.len()) <= forgiven
+        && strsim::osa_distance(typed, there) <= forgiven;
     if near { 0.6 } else { 0.0 }
+}
+
+/// How much of the second word the first one is.
+fn share(part: &str, whole: &str) -> f64 {
+    let long = |text: &str| f64::from(u32::try_from(text.chars().count()).unwrap_or(u32::MAX));
+    long(part) / long(whole)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn case_and_accents_make_no_other_word() {
-        assert_eq!(words("Été — CAFÉ, e-mail; Straße"), ["ete", "cafe", "e", "mail", "strasse"]);
-        assert_eq!(words("cafe\u{301}"), ["cafe"]);
-        assert_eq!(words("5xx/403!"), ["5xx", "403"]);
-        assert_eq!(words("in {{ resource_group }} of {{ app }}"), ["in", "of"]);
+    fn texts(text: &str) -> Vec<String> {
+        words(text).into_iter().map(|word| word.text).collect()
     }
 
     #[test]
-    fn whole_words_fit_best_then_beginnings_then_slips() {
-        let list = ["deployment".to_owned(), "restore".to_owned()];
-        let fit = |word: &str| quality(word, &list, Slips::Some);
-        assert!(fit("deployment") > fit("deploy") && fit("deploy") > fit("deplyoment"));
-        assert!(fit("deplyoment") > 0.0 && fit("restores") > 0.0);
-        assert!(quality("deplyoment", &list, Slips::None) <= 0.0);
+    fn case_and_accents_make_no_other_word() {
+        assert_eq!(texts("Été — CAFÉ, e-mail; Straße"), ["ete", "cafe", "e", "mail", "strasse"]);
+        assert_eq!(texts("cafe\u{301}"), ["cafe"]);
+        assert_eq!(texts("5xx/403!"), ["5xx", "403"]);
+        assert_eq!(texts("in {{ resource_group }} of {{ app }}"), ["in", "of"]);
+    }
+
+    #[test]
+    fn several_names_of_one_thing_are_one_word() {
+        assert_eq!(texts("DB Postgres broke"), ["database", "postgresql", "break"]);
+        for text in ["log in", "logged in", "sign in", "signing on", "Sign-In", "logout"] {
+            assert_eq!(texts(text), ["login"], "{text}");
+        }
+        let [word] = &words("CrashLoopBackOff")[..] else { panic!() };
+        let parts: Vec<&str> = word.parts.iter().map(|part| part.text.as_str()).collect();
+        assert_eq!(
+            (word.text.as_str(), parts.join(" ")),
+            ("crashloopbackoff", "crash loop back off".into())
+        );
+        assert_eq!(words("IoT")[0].text, "iot");
+    }
+
+    #[test]
+    fn what_follows_although_is_not_the_trouble() {
+        let list = words("connection errors although nothing was deployed");
+        let fit = |word: &str| quality(&words(word)[0], &list, Slips::None);
+        assert!(fit("errors") >= SAME && fit("deployed") <= FITS && fit("deployed") > 0.0);
+    }
+
+    #[test]
+    fn letters_of_the_trade_are_the_words_they_stand_for() {
+        assert_eq!(texts("RG deleted"), ["resource", "group", "deleted"]);
+        assert_eq!(texts("kv 403"), ["key", "vault", "403"]);
+    }
+
+    #[test]
+    fn whole_words_fit_best_then_other_endings_then_slips_and_beginnings_by_their_length() {
+        let list = words("deployment restore firewalls");
+        let fit = |word: &str| quality(&words(word)[0], &list, Slips::Some);
+        assert!(fit("deployment") > fit("deploying") && fit("deploying") > fit("deplyoment"));
+        assert!(fit("deployi") <= 0.0 && fit("deploym") > fit("depl") && fit("depl") > fit("dep"));
+        assert!(fit("fire") < FITS && fit("firewal") > FITS);
+        assert!(fit("deplyoment") > 0.0 && fit("restores") >= SAME && fit("deployed") >= SAME);
+        assert!(quality(&words("deplyoment")[0], &list, Slips::None) <= 0.0);
         assert!(["xeployment", "rest0", "ore"].iter().all(|word| fit(word) <= 0.0));
     }
 }
