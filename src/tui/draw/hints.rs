@@ -147,9 +147,15 @@ fn fields(state: &State) -> Option<String> {
     Some(match fields.button() {
         Some(button) => format!("press {}", button.words),
         None if fields.at + 1 == fields.lines.len() && !fields.is_guard() => {
-            fields.buttons.first().map_or("accept".into(), |button| button.words.to_lowercase())
+            fields.buttons.first().map_or("accept".into(), |button| begun_small(&button.words))
         }
         None if fields.at + 1 == fields.lines.len() => "check it".into(),
         None => "accept, next".into(),
     })
+}
+
+/// Begins a button's words with a small letter. The rest stays as it is: there may be a name or a time in it.
+fn begun_small(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
