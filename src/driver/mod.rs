@@ -11,6 +11,7 @@
 
 mod clock;
 mod discovery;
+mod edit;
 mod elsewhere;
 mod env;
 mod inbox;
@@ -36,6 +37,7 @@ pub use crate::runbook::defined::secret_names;
 pub use clock::Clock;
 pub use clock::SystemClock;
 pub use discovery::{Bench, Discovery, LONGEST as DISCOVERY_LONGEST};
+pub use edit::CannotEdit;
 pub use elsewhere::LookUp;
 pub use inbox::Request;
 pub use judgement::expect_words;
@@ -128,6 +130,9 @@ pub enum DriverError {
         /// The file.
         path: String,
     },
+    /// What a person typed for a command cannot run.
+    #[error(transparent)]
+    Edit(#[from] CannotEdit),
     /// Settings forbid changes.
     #[error("this run is read only: {0} is not started")]
     ReadOnly(Work),

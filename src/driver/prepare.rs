@@ -4,6 +4,7 @@ use super::judgement;
 use crate::engine::event::Edited;
 use crate::engine::event::Part;
 use crate::engine::event::Work;
+use crate::engine::hazard;
 use crate::engine::run::Run;
 use crate::exec::job;
 use crate::runbook::defined::{list_names, secret_names};
@@ -39,7 +40,7 @@ pub enum CannotPrepare {
 pub struct Prepared {
     /// The work.
     pub work: Work,
-    /// Its hazard: that of the step or of its undo; every other part reads.
+    /// Its hazard: that of the step or of its undo, of a typed command at least `change`; every other part reads.
     pub hazard: Hazard,
     /// The thing acted on.
     pub target: Option<String>,
@@ -65,7 +66,8 @@ impl Prepared {
         edited::text(&self.resolved)
     }
 
-    /// Returns the same work with a command that a person wrote. It is judged, guarded and recorded as the runbook's.
+    /// Returns the same work with a command that a person wrote. It is judged as the runbook's; what it may hold is for
+    /// [`Driver::edit`](super::Driver::edit) to say.
     pub fn edit(&self, text: &str, why: &str) -> Result<Self, EditError> {
         let resolved = edited::edited(&self.resolved, text)?;
         let runbook = self
@@ -78,6 +80,8 @@ impl Prepared {
         changed.digest.clone_from(&resolved.digest);
         changed.edited = Some(Edited { runbook, why: why.to_owned() });
         changed.resolved = resolved;
+        changed.hazard = hazard::of_attempt(self.hazard, true);
+        changed.job.read_only = changed.hazard == Hazard::Read;
         Ok(changed)
     }
 }

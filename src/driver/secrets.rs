@@ -86,7 +86,8 @@ impl Driver {
     pub fn secrets_wanted(&self, prepared: &Prepared) -> Vec<String> {
         let mut wanted: BTreeSet<String> = prepared.secrets.clone();
         let fence = Work { step: prepared.work.step.clone(), part: Part::Fence };
-        let fence = self.run.fence_first(&prepared.work).then_some(&fence);
+        let edited = prepared.edited.is_some();
+        let fence = self.run.fence_first(&prepared.work, edited).then_some(&fence);
         for work in self.seqs.keys().map(|id| &id.work).chain(fence) {
             if let Ok(other) = self.prepare(work) {
                 wanted.extend(other.secrets);

@@ -40,13 +40,18 @@ impl Run {
 
     /// Returns what would refuse this work now, whatever is typed for its guard: nobody is asked for nothing.
     pub fn in_the_way(&self, work: &Work) -> Option<Refusal> {
-        decide::may_start(self, work).err()
+        decide::may_start(self, work, false).err()
     }
 
-    /// Tells whether the fence has to be checked, and pass, before this can start.
-    pub fn fence_first(&self, work: &Work) -> bool {
+    /// Returns what would refuse this work now with any command that a person may type for it.
+    pub fn in_the_way_of_edit(&self, work: &Work) -> Option<Refusal> {
+        decide::may_start(self, work, true).err()
+    }
+
+    /// Tells whether the fence has to be checked, and pass, before this can start: as written, or as a person typed it.
+    pub fn fence_first(&self, work: &Work, edited: bool) -> bool {
         let step = self.plan().step(&work.step);
-        step.is_some_and(|step| !decide::fence_stands(self, step, &work.part))
+        step.is_some_and(|step| !decide::fence_stands(self, step, &work.part, edited))
     }
 
     /// Tells whether this is done by hand and ticked: written so, or a way back whose command lacks values.

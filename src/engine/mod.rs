@@ -22,6 +22,7 @@ mod decide;
 pub mod deferral;
 pub mod event;
 pub mod guards;
+pub mod hazard;
 pub mod left_open;
 mod needs;
 pub mod next;

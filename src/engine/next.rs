@@ -156,7 +156,7 @@ fn to_do(run: &Run, step: &PlanStep, slot: &Slot, values: &Values) -> Next {
         Act::Call(_) | Act::Wait(_) => Next::Start {
             hazard: step.step.hazard,
             guard,
-            fence_first: !fence_stands(run, step, &Part::Main),
+            fence_first: !fence_stands(run, step, &Part::Main, false),
             not_started: not_started(run, &work, slot),
             missing,
             work,

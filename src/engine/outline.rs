@@ -79,7 +79,7 @@ pub struct Row {
     pub word: &'static str,
     /// It is the one that comes next.
     pub current: bool,
-    /// How much it can hurt.
+    /// How much it can hurt: as it is written, or as it was typed if that is how it stands.
     pub hazard: Hazard,
     /// It is a decision.
     pub decision: bool,
@@ -87,6 +87,8 @@ pub struct Row {
     pub attempts: usize,
     /// Its change was made and taken back.
     pub undone: bool,
+    /// How it stands comes of a command that a person typed, not of the runbook's.
+    pub edited: bool,
     /// Its conditions in words: `choose = cutover`.
     pub conditions: Vec<String>,
     /// What there is to say about how it stands: why it was skipped, is not taken, or did not start.
@@ -117,6 +119,18 @@ pub struct OpenChange {
     pub no_undo: Option<String>,
     /// Where its way back stands.
     pub undo_state: StepState,
+    /// The commands that a person typed for it and that ran, or may have: its way back was written for another one.
+    pub edited: Vec<String>,
+}
+
+impl OpenChange {
+    /// Says which commands a person typed for it; nothing when there is none.
+    pub fn typed(&self) -> String {
+        match self.edited.as_slice() {
+            [] => String::new(),
+            typed => format!("edited, no way back is written for: {}", typed.join("; ")),
+        }
+    }
 }
 
 impl Outline {
@@ -187,6 +201,7 @@ fn row(run: &Run, step: &PlanStep, slot: &Slot, values: &Values, current: bool) 
         (StepState::Todo, true, None) => "now",
         (state, _, _) => state.word(),
     };
+    let edited = was_edited(slot, tries);
     Row {
         id: step.id.clone(),
         number: step.number.clone(),
@@ -196,16 +211,18 @@ fn row(run: &Run, step: &PlanStep, slot: &Slot, values: &Values, current: bool) 
         state: slot.state.clone(),
         word,
         current,
-        hazard: step.step.hazard,
+        hazard: step.hazard_of(&Part::Main, edited),
         decision: step.decision().is_some(),
         attempts: tries.len(),
         undone: slot.undone(),
         conditions: conditions::in_words(step),
+        edited,
         note: note(slot, tries),
     }
 }
 
 fn note(slot: &Slot, tries: &[Attempt]) -> Option<String> {
+    const EDITED: &str = "with an edited command";
     match &slot.state {
         StepState::Skipped(reason) | StepState::NotTaken(reason) | StepState::Decided(reason) => {
             Some(reason.clone())
@@ -215,12 +232,31 @@ fn note(slot: &Slot, tries: &[Attempt]) -> Option<String> {
             let last = tries.last().filter(|last| last.since > slot.reopened)?;
             last.not_started().map(|why| format!("not started: {why}"))
         }
-        StepState::Running
-        | StepState::Done(_)
-        | StepState::Failed
-        | StepState::Unknown
-        | StepState::Dormant => None,
+        StepState::Running | StepState::Done(_) | StepState::Failed | StepState::Unknown => {
+            was_edited(slot, tries).then(|| EDITED.to_owned())
+        }
+        StepState::Dormant => None,
     }
+}
+
+/// Tells whether the last try that ran, or may have, was with a command that a person typed.
+fn was_edited(slot: &Slot, tries: &[Attempt]) -> bool {
+    let ran = matches!(
+        slot.state,
+        StepState::Running | StepState::Done(_) | StepState::Failed | StepState::Unknown
+    );
+    let last = tries.iter().rev().find(|attempt| attempt.may_have_run());
+    ran && last.is_some_and(|attempt| attempt.edited.is_some())
+}
+
+/// Lists the commands that were typed for a step since it was last taken back. A later try with the runbook's command
+/// does not take back what they did.
+fn typed_commands(run: &Run, step: &StepId, tries: &[Attempt]) -> Vec<String> {
+    let ways_back = run.attempts(&Work { step: step.clone(), part: Part::Undo });
+    let undone = ways_back.iter().filter(|way| way.succeeded()).filter_map(|way| way.until).max();
+    let typed = tries.iter().filter(|attempt| attempt.edited.is_some() && attempt.may_have_run());
+    let typed = typed.filter(|attempt| undone.is_none_or(|undone| attempt.since > undone));
+    typed.map(|attempt| attempt.shown.clone()).collect()
 }
 
 fn phases(run: &Run, rows: &[Row]) -> Vec<PhaseRow> {
@@ -251,5 +287,6 @@ fn open_change(run: &Run, id: &StepId, values: &Values) -> Option<OpenChange> {
         undo: step.undo().map(|undo| fill_visibly(&undo.title, values)),
         no_undo: step.step.no_undo.as_ref().map(|why| fill_visibly(why, values)),
         undo_state: run.undo_state(id),
+        edited: typed_commands(run, id, tries),
     })
 }

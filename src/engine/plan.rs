@@ -1,6 +1,7 @@
 //! The plan of a run: a runbook made flat, in the order in which it is done.
 
 use super::event::{Part, Work};
+use super::hazard;
 use super::needs;
 use crate::runbook::model::{Act, Condition, Decide, Hazard, Phase, Runbook, Step, StepId, Undo};
 use std::collections::BTreeMap;
@@ -107,7 +108,12 @@ impl Plan {
 }
 
 impl PlanStep {
-    /// Returns the hazard of a part: the step's own, its undo's, and `read` for everything that only looks.
+    /// Returns the hazard that an attempt at a part has, with the runbook's command or one that a person typed.
+    pub fn hazard_of(&self, part: &Part, edited: bool) -> Hazard {
+        hazard::of_attempt(self.hazard(part), edited)
+    }
+
+    /// Returns the hazard of a part as it is written: the step's own, its undo's, and `read` for everything that only looks.
     pub fn hazard(&self, part: &Part) -> Hazard {
         match part {
             Part::Main => self.step.hazard,

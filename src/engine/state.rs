@@ -1,6 +1,6 @@
 //! What is true of one step and of one attempt, as the facts so far say.
 
-use super::event::{ClosedAs, Guard, Proof, SettledAs};
+use super::event::{ClosedAs, Edited, Guard, Proof, SettledAs};
 use crate::outcome::{Ended, Outcome, Process};
 use crate::runbook::model::{Answer, Hazard, StepId};
 use std::collections::BTreeMap;
@@ -90,6 +90,8 @@ pub struct Attempt {
     pub guard: Guard,
     /// Why it was tried again against the rule.
     pub override_reason: Option<String>,
+    /// What the runbook has and why it was changed, when a person typed the command.
+    pub edited: Option<Edited>,
     /// How far it got.
     pub life: Life,
     /// An interrupt was asked for.
@@ -149,6 +151,12 @@ pub struct Settlement {
 }
 
 impl Attempt {
+    /// Tells whether it ran, or may have.
+    pub fn may_have_run(&self) -> bool {
+        let settled = self.settled.as_ref().map(|settled| settled.as_);
+        self.not_started().is_none() && settled != Some(SettledAs::NotStarted)
+    }
+
     /// Tells whether it was intended or started and has no end yet.
     pub fn is_living(&self) -> bool {
         matches!(self.life, Life::Intended | Life::Started { .. })
@@ -159,6 +167,15 @@ impl Attempt {
         match &self.life {
             Life::Ended { outcome, .. } => Some(outcome),
             Life::Intended | Life::Started { .. } | Life::Lost { .. } | Life::Ticked { .. } => None,
+        }
+    }
+
+    /// Tells whether it did what it was for, as was seen or as a person said.
+    pub fn succeeded(&self) -> bool {
+        match (&self.settled, &self.life) {
+            (Some(settled), _) => settled.as_ == SettledAs::Done,
+            (None, Life::Ticked { .. }) => true,
+            (None, _) => self.outcome().is_some_and(Outcome::passed),
         }
     }
 

@@ -423,6 +423,7 @@ fn open_changes<W: Write>(say: &mut Say<W>, outline: &Outline) -> io::Result<()>
         let target = open.target.as_ref().map_or(String::new(), |t| format!(" on {t}"));
         let undo = open.undo.as_ref().map_or(String::new(), |u| format!(" UNDO {u}."));
         say.line(&format!("  {} {}{target}.{undo}", open.step, open.title))?;
+        say.label("  ", Some(&open.typed()))?;
     }
     outline.taken_over.iter().try_for_each(|open| taken_over(say, open))
 }

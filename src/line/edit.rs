@@ -24,10 +24,7 @@ impl<W: Write> Terminal<W> {
         let Some(work) = work.filter(|work| !driver.run().by_hand(work)) else {
             return self.no("there is no command to edit");
         };
-        if let Some(refusal) = driver.run().in_the_way(&work) {
-            return self.no(&refusal.to_string());
-        }
-        let prepared = match driver.prepare(&work) {
+        let prepared = match driver.prepare_edit(&work) {
             Ok(prepared) => prepared,
             Err(why) => return self.no(&why.to_string()),
         };
@@ -37,7 +34,7 @@ impl<W: Write> Terminal<W> {
             return self.no("nothing was typed; the command stays as it is");
         };
         let why = self.ask("Why is it changed:")?;
-        let edited = match prepared.edit(&text, &why) {
+        let edited = match driver.edit(&prepared, &text, &why) {
             Ok(edited) => edited,
             Err(no) => return self.no(&no.to_string()),
         };

@@ -7,6 +7,10 @@ use crate::engine::event::Guard;
 use crate::engine::guards::GuardNeeded;
 use std::io::Write;
 
+/// What nobody declared of a command that a person typed.
+pub(super) const UNDECLARED: &str =
+    "A typed command counts as a change, and no way back is written for it.";
+
 /// Asks for what the guard of a command needs. `None` when the person did not pass it; then nothing starts.
 pub(super) fn pass<W: Write>(
     at: &mut Terminal<W>,
@@ -17,11 +21,22 @@ pub(super) fn pass<W: Write>(
         return Ok(Some(Guard::None));
     }
     at.say.line("")?;
-    at.say.line(&format!("ARMED, {}.", prepared.hazard.to_string().to_uppercase()))?;
-    at.say.label("TARGET", prepared.target.as_deref())?;
+    let edited = if prepared.edited.is_some() { ", EDITED" } else { "" };
+    at.say.line(&format!("ARMED, {}{edited}.", prepared.hazard.to_string().to_uppercase()))?;
+    if prepared.edited.is_some() {
+        at.say.line(UNDECLARED)?;
+    }
+    match &prepared.target {
+        Some(target) => at.say.label("TARGET", Some(target))?,
+        None if *needed == GuardNeeded::Armed => {}
+        None => {
+            at.say.label("STEP", Some(&format!("{} (it names no target)", prepared.work.step)))?;
+        }
+    }
     at.say.label("LOSES", prepared.loses.as_deref())?;
     at.say.command(&prepared.shown)?;
-    let Some(guard) = names(at, needed)? else { return Ok(None) };
+    let named = if prepared.target.is_some() { "target" } else { "step" };
+    let Some(guard) = names(at, needed, named)? else { return Ok(None) };
     at.keys.forget();
     let word = at.ask("Type yes-run to start it, anything else disarms:")?;
     if word == "yes-run" {
@@ -38,17 +53,23 @@ pub(super) fn pass_by_hand<W: Write>(
 ) -> Result<Option<Guard>, Gone> {
     match needed {
         GuardNeeded::None => Ok(Some(Guard::None)),
-        _ => names(at, needed),
+        _ => names(at, needed, "target"),
     }
 }
 
-fn names<W: Write>(at: &mut Terminal<W>, needed: &GuardNeeded) -> Result<Option<Guard>, Gone> {
+fn names<W: Write>(
+    at: &mut Terminal<W>,
+    needed: &GuardNeeded,
+    named: &str,
+) -> Result<Option<Guard>, Gone> {
     match needed {
         GuardNeeded::None | GuardNeeded::Armed => Ok(Some(Guard::Armed)),
-        GuardNeeded::Typed { target } => Ok(typed(at, target)?.map(|text| Guard::Typed { text })),
+        GuardNeeded::Typed { target } => {
+            Ok(typed(at, target, named)?.map(|text| Guard::Typed { text }))
+        }
         GuardNeeded::Witnessed { target } => {
             at.say.line("This cannot be undone. At night nothing irreversible is urgent.")?;
-            let Some(text) = typed(at, target)? else { return Ok(None) };
+            let Some(text) = typed(at, target, named)? else { return Ok(None) };
             let reason = at.ask("Why now, and not deferred:")?;
             let witness = at.ask("Name of the witness who heard the target read aloud:")?;
             Ok(Some(Guard::Witnessed { text, reason, witness }))
@@ -56,12 +77,16 @@ fn names<W: Write>(at: &mut Terminal<W>, needed: &GuardNeeded) -> Result<Option<
     }
 }
 
-fn typed<W: Write>(at: &mut Terminal<W>, target: &str) -> Result<Option<String>, Gone> {
+fn typed<W: Write>(
+    at: &mut Terminal<W>,
+    target: &str,
+    named: &str,
+) -> Result<Option<String>, Gone> {
     at.keys.forget();
-    let text = at.ask("Type the target's name to go on:")?;
+    let text = at.ask(&format!("Type the {named}'s name to go on:"))?;
     if text == target {
         return Ok(Some(text));
     }
-    at.say.line(&format!("You typed {text}, the target is {target}. Nothing was started."))?;
+    at.say.line(&format!("You typed {text}, the {named} is {target}. Nothing was started."))?;
     Ok(None)
 }

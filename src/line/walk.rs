@@ -114,7 +114,7 @@ fn grant(
         }
         Wish::Edit { work, text, why, guard, override_reason } => {
             if let Some(prepared) = offer(driver, person, &work)? {
-                match prepared.edit(&text, &why) {
+                match driver.edit(&prepared, &text, &why) {
                     Ok(edited) => start(driver, person, &edited, guard, override_reason)?,
                     Err(no) => person.refused(driver, &no.to_string())?,
                 }
@@ -180,8 +180,9 @@ fn start(
     if let Err(error) = fetched {
         return said(driver, person, error);
     }
-    let needs_fence = driver.run().fence_first(&prepared.work);
-    if needs_fence && !fence(driver, person, &prepared.work)? {
+    let edited = prepared.edited.is_some();
+    let needs_fence = driver.run().fence_first(&prepared.work, edited);
+    if needs_fence && !fence(driver, person, prepared)? {
         return Ok(());
     }
     match driver.start(prepared, guard, override_reason) {
@@ -199,8 +200,8 @@ fn said(driver: &Driver, person: &mut dyn Person, error: DriverError) -> Result<
 }
 
 /// Runs the fence before a change and waits for it. Returns whether the change may go on.
-fn fence(driver: &mut Driver, person: &mut dyn Person, of: &Work) -> Result<bool, Stop> {
-    let fence = Work { step: of.step.clone(), part: Part::Fence };
+fn fence(driver: &mut Driver, person: &mut dyn Person, of: &Prepared) -> Result<bool, Stop> {
+    let fence = Work { step: of.work.step.clone(), part: Part::Fence };
     let Some(prepared) = offer(driver, person, &fence)? else { return Ok(false) };
     match driver.start(&prepared, Guard::None, None) {
         Ok(answer) => tell(driver, person, answer)?,
@@ -215,9 +216,9 @@ fn fence(driver: &mut Driver, person: &mut dyn Person, of: &Work) -> Result<bool
         let news: Vec<Event> = driver.pump()?;
         person.hear(driver, &news)?;
     }
-    let holds = !driver.run().fence_first(of);
+    let holds = !driver.run().fence_first(&of.work, of.edited.is_some());
     if !holds {
-        person.refused(driver, &format!("{of} was not started: the fence does not hold"))?;
+        person.refused(driver, &format!("{} was not started: the fence does not hold", of.work))?;
     }
     Ok(holds)
 }

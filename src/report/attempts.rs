@@ -1,7 +1,7 @@
 //! Attempts as a reviewer sees them: what was meant, what ran, how it ended and how that is known.
 
 use super::words;
-use crate::engine::event::{AttemptId, Guard, Proof, SettledAs};
+use crate::engine::event::{AttemptId, Edited, Guard, Proof, SettledAs};
 use crate::outcome::{Ended, Outcome};
 use crate::runbook::model::{Hazard, Meaning};
 use chrono::{DateTime, Utc};
@@ -23,6 +23,8 @@ pub struct Attempt {
     pub guard: Guard,
     /// Why it was tried though the outcome before was unknown.
     pub override_reason: Option<String>,
+    /// What the runbook has and why it was changed, when a person typed the command.
+    pub edited: Option<Edited>,
     /// The record of its intention.
     pub seq: u64,
     /// When it was intended.

@@ -197,6 +197,7 @@ impl Fold {
                 digest: digest.clone(),
                 guard: guard.clone(),
                 override_reason: override_reason.clone(),
+                edited: edited.clone(),
                 seq: entry.seq,
                 intended: at,
                 by,

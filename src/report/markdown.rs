@@ -332,6 +332,9 @@ fn open_changes(out: &mut String, report: &Report) -> fmt::Result {
             let target = report.attempts.iter().rev().find(of_step).and_then(|a| a.target.as_ref());
             let on = target.map(|target| format!(" on {}", md(target))).unwrap_or_default();
             writeln!(out, "- {}{on}", md(&report.names.full(step)))?;
+            for attempt in report.attempts.iter().filter(of_step) {
+                typed(out, attempt)?;
+            }
             none = false;
         }
         if closed.as_ == ClosedAs::ContinuedIn {
@@ -342,6 +345,7 @@ fn open_changes(out: &mut String, report: &Report) -> fmt::Result {
     } else {
         for attempt in report.attempts.iter().filter(|attempt| attempt.changed()) {
             writeln!(out, "- {}: {}", md(&work(report, attempt)), attempt.fate().words())?;
+            typed(out, attempt)?;
             none = false;
         }
     }
@@ -363,6 +367,14 @@ fn open_changes(out: &mut String, report: &Report) -> fmt::Result {
     }
     out.push('\n');
     Ok(())
+}
+
+/// A change by a command that a person typed shows it: no way back was written for it.
+fn typed(out: &mut String, attempt: &Attempt) -> fmt::Result {
+    match attempt.edited {
+        Some(_) => writeln!(out, "  - edited, no way back is written for: {}", md(&attempt.shown)),
+        None => Ok(()),
+    }
 }
 
 fn notes(out: &mut String, report: &Report) -> fmt::Result {

@@ -300,7 +300,7 @@ impl<'a> Screen<'a> {
             }
             Err(error) => return self.gave_up(error),
         }
-        if self.driver.run().fence_first(&work) {
+        if self.driver.run().fence_first(&work, pending.prepared.edited.is_some()) {
             return self.fence(&work);
         }
         let Some(pending) = self.pending.take() else { return Ok(false) };

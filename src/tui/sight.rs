@@ -1,6 +1,6 @@
 //! What the screen may look at. It can ask, and cannot do anything.
 
-use crate::driver::{CannotPrepare, Driver, Prepared};
+use crate::driver::{CannotEdit, CannotPrepare, Driver, Prepared};
 use crate::engine::event::{AttemptId, Work};
 use crate::engine::onward::There;
 use crate::engine::run::Run;
@@ -13,6 +13,10 @@ pub trait Sight {
     fn run(&self) -> &Run;
     /// Resolves a piece of work to what will be shown and, unchanged, run.
     fn prepare(&self, work: &Work) -> Result<Prepared, CannotPrepare>;
+    /// Resolves a piece of work whose command a person means to replace, if anything may be typed for it.
+    fn prepare_edit(&self, work: &Work) -> Result<Prepared, CannotEdit>;
+    /// Puts what a person typed in the place of the command.
+    fn edit(&self, prepared: &Prepared, text: &str) -> Result<Prepared, CannotEdit>;
     /// The time on the clock of the records.
     fn now(&self) -> DateTime<Utc>;
     /// The id people say.
@@ -30,6 +34,14 @@ impl Sight for Driver {
 
     fn prepare(&self, work: &Work) -> Result<Prepared, CannotPrepare> {
         Self::prepare(self, work)
+    }
+
+    fn prepare_edit(&self, work: &Work) -> Result<Prepared, CannotEdit> {
+        Self::prepare_edit(self, work)
+    }
+
+    fn edit(&self, prepared: &Prepared, text: &str) -> Result<Prepared, CannotEdit> {
+        Self::edit(self, prepared, text, "")
     }
 
     fn now(&self) -> DateTime<Utc> {

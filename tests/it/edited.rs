@@ -1,7 +1,7 @@
 //! A command that failed and is changed by the operator: shown against the runbook's, guarded, run once, told as it was.
 
 use crate::support::hand::Hand;
-use crate::support::program::{Home, said};
+use crate::support::program::{Home, files, said};
 use crate::support::terminal::Terminal;
 use crate::support::window::{SEAT, Window, seated};
 use serde_json::Value;
@@ -107,4 +107,69 @@ fn a_changed_command_runs_on_the_screen_after_both_were_shown() {
     assert!(text.contains("cp /dev/null box") && text.contains("cp /dev/null shelf/box"), "{text}");
     Hand::default().walk(&mut window, |_| false);
     assert_told(&home);
+}
+
+const LOOKS: &str = "
+format: 1
+name: looks
+title: Looks
+system: Lab
+version: '1'
+summary: Looks at a folder whose name was written wrongly.
+environment: local
+phases:
+  - title: Look
+    steps:
+      - {id: look, title: Look at the box, hazard: read, run: ls nowhere}
+";
+
+#[test]
+fn a_read_only_run_starts_no_command_that_was_typed() {
+    let home = Home::new();
+    let file = home.file("looks.yaml", LOOKS);
+    let victim = home.file("victim", "still here");
+    let line = home.rutter(["run", file.to_str().unwrap(), "--line", "--read-only"]);
+    let mut at = Terminal::start(line);
+    at.hear("1.1> ");
+    at.say("edit");
+    at.hear("read only");
+    at.hear("1.1> ");
+    at.say("quit");
+    at.end();
+    assert!(victim.exists());
+    assert!(!at.heard().contains("New command"), "nothing is asked for nothing: {}", at.heard());
+}
+
+#[test]
+fn a_typed_command_counts_as_a_change_wherever_it_is_told() {
+    let home = Home::new();
+    let file = home.file("looks.yaml", LOOKS);
+    let victim = home.file("victim", "gone soon");
+    let mut at = Terminal::start(home.rutter(["run", file.to_str().unwrap(), "--line"]));
+    let mut say = |hear: &str, word: &str| {
+        at.hear(hear);
+        at.say(word);
+    };
+    let words = format!("rm {}", victim.display());
+    say("1.1> ", "edit");
+    say("New command, in one line: ", &words);
+    say("Why is it changed: ", "looked");
+    say("to go on: ", "look");
+    say("disarms: ", "yes-run");
+    say("> ", "close");
+    at.hear("CLOSED");
+    at.end();
+    assert!(!victim.exists());
+    assert!(at.heard().contains("ARMED, CHANGE, EDITED"), "{}", at.heard());
+    let intended = events(&home).into_iter().find(|event| event["type"] == "attempt_intended");
+    assert_eq!(intended.unwrap()["hazard"], "change");
+    let report = home.rutter(["journal", "export", "--format", "md"]).output().unwrap();
+    let report = said(&report);
+    assert!(report.contains("1, 1 above read"), "{report}");
+    let open = report.split("## Open changes").nth(1).unwrap().split("\n## ").next().unwrap();
+    assert!(open.contains("Look at the box") && open.contains(&words), "{open}");
+    // The head before it stands outside the run's folder, as before any change.
+    let anchors = files(&home.dir.path().join(".local")).into_iter();
+    let anchors: String = anchors.filter_map(|path| fs::read_to_string(path).ok()).collect();
+    assert!(anchors.contains("before a change"), "{anchors}");
 }

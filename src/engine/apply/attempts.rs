@@ -32,6 +32,7 @@ impl Run {
             shown: shown.command.to_owned(),
             digest: shown.digest.to_owned(),
             override_reason: shown.override_reason.clone(),
+            edited: shown.edited.clone(),
             ..self.new_attempt(id, hazard, shown.target, shown.guard)?
         };
         self.push(id, attempt);
@@ -165,6 +166,7 @@ impl Run {
             digest: String::new(),
             guard: guard.clone(),
             override_reason: None,
+            edited: None,
             life: Life::Intended,
             stopping: false,
             settled: None,
@@ -194,7 +196,10 @@ impl Run {
         for other in closes.unwrap_or_default() {
             let now = self.facts;
             let Some(planned) = self.plan.step(&other.value) else { continue };
-            let changes = planned.step.hazard > Hazard::Read;
+            let written = planned.step.hazard;
+            let main = Work { step: other.value.clone(), part: Part::Main };
+            let tried = self.attempts(&main).iter().map(|attempt| attempt.hazard).max();
+            let changes = tried.unwrap_or(written).max(written) > Hazard::Read;
             let itself = other.value == id.work.step;
             let slot = self.slot_mut(&other.value)?;
             match id.work.part {

@@ -108,14 +108,25 @@ fn unknown_before(run: &Run, step: &PlanStep) -> Option<StepId> {
 }
 
 /// Checks that this work does not live already, and that nothing else is changing things at the same time.
-pub(super) fn nothing_living(run: &Run, step: &PlanStep, work: &Work) -> Result<(), Refusal> {
+///
+/// Side by side runs what the runbook declares. What only looks there, and was typed by a person, runs alone.
+pub(super) fn nothing_living(
+    run: &Run,
+    step: &PlanStep,
+    work: &Work,
+    edited: bool,
+) -> Result<(), Refusal> {
     let acts = |part: &Part| matches!(part, Part::Main | Part::Undo);
-    for (id, _) in run.living() {
+    let raised = step.hazard_of(&work.part, edited) > step.hazard(&work.part);
+    for (id, attempt) in run.living() {
         let other = run.plan().step(&id.work.step);
+        let raised =
+            raised || other.is_some_and(|other| attempt.hazard > other.hazard(&id.work.part));
         let meanwhile = other
             .is_some_and(|other| other.step.meanwhile.iter().any(|named| named.value == step.id));
         let side_by_side = other.is_some_and(|other| other.phase == 0) && step.phase == 0;
-        let both_act = acts(&id.work.part) && acts(&work.part) && !meanwhile && !side_by_side;
+        let declared = (meanwhile || side_by_side) && !raised;
+        let both_act = acts(&id.work.part) && acts(&work.part) && !declared;
         if id.work == *work || both_act {
             return Err(Refusal::Running { work: id.work, attempt: id.attempt });
         }

@@ -28,13 +28,17 @@ pub(super) struct Asked<'a> {
 pub(in crate::engine) fn may_start<'a>(
     run: &'a Run,
     work: &Work,
+    edited: bool,
 ) -> Result<(&'a PlanStep, &'a Slot), Refusal> {
     let (step, slot) = startable(run, work)?;
+    if edited {
+        editable(work)?;
+    }
     if work.part == Part::Main {
         all_given(step, slot)?;
         condition_holds(run, step, &run.values())?;
     }
-    nothing_living(run, step, work)?;
+    nothing_living(run, step, work, edited)?;
     match again(run, step, slot, &work.part) {
         Again::No => Err(already(step, slot, work)),
         Again::Plain | Again::Against(_) => Ok((step, slot)),
@@ -43,21 +47,22 @@ pub(in crate::engine) fn may_start<'a>(
 
 pub(super) fn start(run: &Run, asked: &Asked<'_>) -> Result<Vec<Event>, Refusal> {
     let work = asked.work;
-    let (step, slot) = may_start(run, work)?;
+    let is_edited = asked.edited.is_some();
+    let (step, slot) = may_start(run, work, is_edited)?;
     let target = target(step, &work.part, &run.values())?;
     let against = match again(run, step, slot, &work.part) {
         Again::Plain | Again::No => None,
         Again::Against(reason) => Some(against_the_rule(step, slot, asked, reason)?),
     };
     same_target(asked.target.as_deref(), target.as_deref())?;
-    fence_in_the_way(run, step, &work.part)?;
-    let edited = asked.edited.as_ref().map(|edited| rightly_edited(work, edited)).transpose()?;
-    let against_the_rule = against.is_some() || edited.is_some();
+    fence_in_the_way(run, step, &work.part, is_edited)?;
+    let edited = asked.edited.as_ref().map(with_its_reason).transpose()?;
+    let against_the_rule = against.is_some() || is_edited;
     let needed = guard_needed(step, &work.part, target.as_deref(), against_the_rule);
     needed.check(asked.guard, typed_name(step, target.as_deref()), operator(run))?;
     Ok(vec![Event::AttemptIntended {
         id: AttemptId { work: work.clone(), attempt: run.next_attempt(work) },
-        hazard: step.hazard(&work.part),
+        hazard: step.hazard_of(&work.part, is_edited),
         target,
         shown: asked.shown.to_owned(),
         digest: asked.digest.to_owned(),
@@ -88,7 +93,7 @@ pub(super) fn tick(
         all_given(step, slot)?;
         condition_holds(run, step, &values)?;
     }
-    nothing_living(run, step, work)?;
+    nothing_living(run, step, work, false)?;
     match again(run, step, slot, &work.part) {
         Again::Plain => {}
         Again::Against(reason) => return Err(Refusal::Repeat { step: step.id.clone(), reason }),
@@ -125,11 +130,15 @@ pub(super) fn interrupt(run: &Run, id: &AttemptId) -> Result<Vec<Event>, Refusal
     }
 }
 
-/// Only a step's own command is changed, and with a reason: what proves or takes back stays what was written.
-fn rightly_edited(work: &Work, edited: &Edited) -> Result<Edited, Refusal> {
+/// Only a step's own command is changed: what proves or takes back stays what was written.
+fn editable(work: &Work) -> Result<(), Refusal> {
     if work.part != Part::Main {
         return Err(Refusal::Kind { step: work.step.clone(), verb: "edit" });
     }
+    Ok(())
+}
+
+fn with_its_reason(edited: &Edited) -> Result<Edited, Refusal> {
     Ok(Edited { why: spoken(&edited.why)?, runbook: edited.runbook.clone() })
 }
 

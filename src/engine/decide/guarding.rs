@@ -72,8 +72,14 @@ pub(super) fn typed_name<'a>(step: &'a PlanStep, target: Option<&'a str>) -> &'a
 
 /// Tells whether nothing is in the way of a part as far as the fence goes: there is none, it is not needed, or it was
 /// checked since the last attempt, and passed.
-pub(in crate::engine) fn fence_stands(run: &Run, step: &PlanStep, part: &Part) -> bool {
-    let acts = matches!(part, Part::Main | Part::Undo) && step.hazard(part) > Hazard::Read;
+pub(in crate::engine) fn fence_stands(
+    run: &Run,
+    step: &PlanStep,
+    part: &Part,
+    edited: bool,
+) -> bool {
+    let changes = step.hazard_of(part, edited) > Hazard::Read;
+    let acts = matches!(part, Part::Main | Part::Undo) && changes;
     let live = run.opened().is_some_and(|opened| opened.mode == Mode::Live);
     if run.plan().runbook().fence.is_none() || !acts || !live {
         return true;
@@ -86,8 +92,13 @@ pub(in crate::engine) fn fence_stands(run: &Run, step: &PlanStep, part: &Part) -
 }
 
 /// Refuses when the fence has to be checked first, and says why.
-pub(super) fn fence_in_the_way(run: &Run, step: &PlanStep, part: &Part) -> Result<(), Refusal> {
-    if fence_stands(run, step, part) {
+pub(super) fn fence_in_the_way(
+    run: &Run,
+    step: &PlanStep,
+    part: &Part,
+    edited: bool,
+) -> Result<(), Refusal> {
+    if fence_stands(run, step, part, edited) {
         return Ok(());
     }
     let reason = match run.attempts(&Work { step: step.id.clone(), part: Part::Fence }).last() {

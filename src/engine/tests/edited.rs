@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::engine::event::Edited;
+use crate::runbook::model::Hazard;
 
 const STEPS: &str = "phases:\n  - title: P\n    steps:\n      - {id: look, title: Look, what: It., hazard: read, run: 'true'}\n      \
      - {id: turn, title: Turn, what: It., hazard: change, target: db-orders, run: 'true', repeat: probe, \
@@ -56,4 +57,73 @@ fn what_proves_a_step_is_never_changed() {
         play.refuses(&edited(&play, &probe, typed("db-orders"), "it moved")),
         Refusal::Kind { verb: "edit", .. }
     ));
+}
+
+const FENCED: &str =
+    "fence: {title: The right account, run: 'true', expect: {text: '.+', equals: prod}}\n";
+
+fn fenced() -> Play {
+    Play::of(&format!("{FENCED}{STEPS}"))
+}
+
+fn changed_look(play: &Play) -> Command {
+    edited(play, &main("look"), typed("look"), "another table")
+}
+
+/// Intends and starts the look with a command that a person typed.
+fn starts_changed_look(play: &mut Play) -> AttemptId {
+    play.does(&changed_look(play));
+    let id = attempt(&main("look"), play.run.next_attempt(&main("look")) - 1);
+    play.does(&Command::Started { id: id.clone(), keeper: process(), child: process() });
+    id
+}
+
+#[test]
+fn a_read_whose_command_was_typed_is_recorded_as_a_change() {
+    let mut play = Play::of(STEPS);
+    let facts = play.does(&changed_look(&play));
+    let Event::AttemptIntended { hazard, .. } = &facts[0] else { panic!("{facts:?}") };
+    assert_eq!(*hazard, Hazard::Change);
+}
+
+#[test]
+fn a_read_whose_command_was_typed_waits_for_the_fence() {
+    let mut play = fenced();
+    assert!(matches!(play.refuses(&changed_look(&play)), Refusal::Fence { .. }));
+    play.runs(&part("look", Part::Fence), passed());
+    play.does(&changed_look(&play));
+}
+
+#[test]
+fn the_lost_end_of_a_typed_command_is_unknown_whatever_its_step_is() {
+    let mut play = Play::of(STEPS);
+    let id = starts_changed_look(&mut play);
+    let (reason, last_lines) = ("gone".into(), Vec::new());
+    play.does(&Command::Lost { id, reason, last_lines, story_ns: None });
+    assert_eq!(play.word("look"), "UNKNOWN");
+    let again = play.start_command(&main("look"));
+    assert!(matches!(play.refuses(&again), Refusal::Guard { .. } | Refusal::UnknownOutcome { .. }));
+}
+
+#[test]
+fn a_typed_command_of_a_read_leaves_an_open_change_that_shows_what_ran() {
+    let mut play = Play::of(STEPS);
+    let id = starts_changed_look(&mut play);
+    play.ends(&id, passed());
+    let [open] = &play.run.outline().open_changes[..] else { panic!("one open change") };
+    assert_eq!((open.step.as_str(), open.undo.as_deref()), ("look", None));
+}
+
+#[test]
+fn a_check_of_preflight_that_was_typed_does_not_run_beside_another() {
+    let needs = "needs:\n  checks:\n    - {id: x, title: X, run: 'true'}\n    - {id: y, title: Y, run: 'true'}\n";
+    let mut play = Play::of(&format!("{needs}{STEPS}"));
+    let (one, other) = (main("needs/x"), main("needs/y"));
+    let id = play.starts(&one);
+    let typed_other = edited(&play, &other, typed("needs/y"), "elsewhere");
+    assert!(matches!(play.refuses(&typed_other), Refusal::Running { .. }));
+    play.ends(&id, passed());
+    play.does(&typed_other);
+    let first = play.start_command(&one);
+    assert!(play.run.decide(&first).is_err(), "it is done, and a change is under way");
 }

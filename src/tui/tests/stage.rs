@@ -158,7 +158,7 @@ impl Stage {
             }
             Turn::Go => {}
         }
-        if self.world.run().fence_first(&work) {
+        if self.world.run().fence_first(&work, pending.prepared.edited.is_some()) {
             if std::mem::replace(&mut pending.fenced, true) {
                 self.pending = None;
                 return self.refused("the fence does not hold");

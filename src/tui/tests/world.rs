@@ -1,5 +1,6 @@
 //! A simulated executor: a run in memory, a clock that only the test moves, and commands that end as the test says.
 
+use crate::driver::CannotEdit;
 use crate::driver::CannotPrepare;
 use crate::driver::JobSurroundings;
 use crate::driver::Prepared;
@@ -168,6 +169,17 @@ impl Sight for World {
             run: "7F3K".into(),
         };
         prepared(&self.run, work, &around)
+    }
+
+    fn prepare_edit(&self, work: &Work) -> Result<Prepared, CannotEdit> {
+        match self.run.in_the_way_of_edit(work) {
+            Some(refusal) => Err(refusal.into()),
+            None => Ok(self.prepare(work)?),
+        }
+    }
+
+    fn edit(&self, prepared: &Prepared, text: &str) -> Result<Prepared, CannotEdit> {
+        Ok(prepared.edit(text, "")?)
     }
 
     fn now(&self) -> DateTime<Utc> {

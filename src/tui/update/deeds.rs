@@ -161,7 +161,11 @@ fn undo_menu(sight: &dyn Sight, outline: &Outline) -> Menu {
         let on = open.target.as_ref().map_or(String::new(), |target| format!(" on {target}"));
         Item {
             words: format!("{} {}{on}", open.number, open.title),
-            note: open.undo.as_ref().map_or(String::new(), |undo| format!("undo: {undo}")),
+            note: match (&open.undo, open.edited.is_empty()) {
+                (None, _) => String::new(),
+                (Some(undo), true) => format!("undo: {undo}"),
+                (Some(undo), false) => format!("undo: {undo}; not written for your command"),
+            },
             refused: refused.filter(|_| sight.run().plan().step(&open.step).is_some()),
             deed: Deed::Offer(work),
         }

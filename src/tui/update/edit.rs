@@ -14,20 +14,20 @@ pub(super) const WHY: &str = "edited";
 
 /// Opens the text of a command; one that was begun and left stands there again.
 pub(super) fn open(state: &mut State, sight: &dyn Sight, work: &Work) {
-    match sight.prepare(work) {
+    match sight.prepare_edit(work) {
         Ok(prepared) => {
             let fresh = Edit::new(Box::new(prepared));
             let left = state.edit.take().filter(|left| left.same_as(&fresh));
             state.open(Layer::Edit(Box::new(left.unwrap_or(fresh))));
         }
-        Err(why) => state.say(sight.now(), Role::Warning, format!("Not yet: {why}.")),
+        Err(why) => state.say(sight.now(), Role::Warning, format!("No: {why}.")),
     }
 }
 
 /// Brings the changed command before its guard: the difference is shown, the name typed, the reason given.
 pub(super) fn done(state: &mut State, sight: &dyn Sight) -> Option<Ask> {
     let Some(Layer::Edit(edit)) = state.layers.last() else { return None };
-    let prepared = match edit.prepared.edit(&edit.words(), "") {
+    let prepared = match sight.edit(&edit.prepared, &edit.words()) {
         Ok(prepared) => Box::new(prepared),
         Err(why) => {
             state.say(sight.now(), Role::Warning, format!("Not yet: {why}."));

@@ -11,7 +11,7 @@ use crate::engine::deferral;
 use crate::engine::event::{AttemptId, Given, Guard, Part, Proof, SettledAs, Source, Work};
 use crate::engine::next::Next;
 use crate::engine::onward::{leads_instead, leads_to};
-use crate::engine::outline::Outline;
+use crate::engine::outline::{OpenChange, Outline};
 use crate::engine::plan::StepKind;
 use crate::runbook::model::{Answer, StepId, StopAs};
 use chrono::{DateTime, Utc};
@@ -181,7 +181,11 @@ pub fn ask_stop(state: &mut State, outline: &Outline) {
 
 /// Says what stays open when the run ends now, its own changes and those of the runs before it.
 fn stays_open(outline: &Outline) -> Vec<String> {
-    let own = outline.open_changes.iter().map(|open| format!("{} {}", open.number, open.title));
+    let named = |open: &OpenChange| {
+        let said = format!("{} {}  {}", open.number, open.title, open.typed());
+        said.trim_end().to_owned()
+    };
+    let own = outline.open_changes.iter().map(named);
     let all = own.chain(outline.taken_over.iter().map(ToString::to_string));
     all.map(|said| format!("STAYS OPEN  {said}")).collect()
 }

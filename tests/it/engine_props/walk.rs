@@ -150,7 +150,7 @@ impl Walk {
         let step = id.work.step.clone();
         match does {
             Does::Fix(Some(fix)) => Command::Fix { step, fix: fix.clone() },
-            Does::Retry if self.run.fence_first(&id.work) => {
+            Does::Retry if self.run.fence_first(&id.work, false) => {
                 self.act(&Work { step, part: Part::Fence }, None)
             }
             Does::Retry if self.run.against_the_rule(&id.work).is_none() => {
@@ -167,7 +167,7 @@ impl Walk {
         let step = id.work.step.clone();
         match dice.of(8, 3) {
             0..=2 => self.act(&Work { step, part: Part::Probe }, None),
-            3 if self.run.fence_first(&id.work) => {
+            3 if self.run.fence_first(&id.work, false) => {
                 self.act(&Work { step, part: Part::Fence }, None)
             }
             3 => self.act(&id.work, Some("it is dead, I watched")),
