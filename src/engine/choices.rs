@@ -109,6 +109,7 @@ fn edit(step: &PlanStep, retry: &Choice) -> Choice {
         (Act::Manual(_) | Act::Decide(_), _) => {
             Choice::shut(Does::Edit, "there is no command to edit")
         }
+        (Act::Wait(_), _) => Choice::shut(Does::Edit, "a wait repeats it by itself"),
         (_, Some(why)) => Choice::shut(Does::Edit, why.clone()),
         _ => Choice::open(Does::Edit, "recorded as a deviation"),
     }

@@ -137,6 +137,12 @@ pub enum Refusal {
     /// The wrong kind of step for this command.
     #[error("{step} is not a step to {verb}")]
     Kind { step: StepId, verb: &'static str },
+    /// A wait repeats its command by itself.
+    #[error(
+        "{step} is a wait: it would run what you type again and again by itself. Run the look by hand, then skip {step} \
+         with what you saw"
+    )]
+    EditedWait { step: StepId },
     /// Not the question that is asked now.
     #[error("question {asked} of {step} is not the one to answer now; it is question {current}")]
     Question { step: StepId, asked: u32, current: u32 },

@@ -1,7 +1,8 @@
 //! What fits now: where the operator stands, and the words that may be typed there.
 
 use super::typed::Verb;
-use crate::driver::Driver;
+use crate::driver::{CannotEdit, Driver};
+use crate::engine::command::Refusal;
 use crate::engine::deferral;
 use crate::engine::event::{Part, Work};
 use crate::engine::next::Next;
@@ -43,6 +44,14 @@ pub(super) fn verbs(driver: &Driver, next: &Next) -> Vec<Verb> {
         Next::Watch { .. } => vec![Verb::Interrupt],
         Next::Held { .. } | Next::Open | Next::Closed(_) | Next::Give { .. } => vec![],
     };
+    let wanted = match next {
+        Next::Start { work, .. } => Some(work),
+        Next::Failed { id, .. } => Some(&id.work),
+        _ => None,
+    };
+    if wanted.is_some_and(|work| keeps_its_command(driver, work)) {
+        verbs.retain(|verb| *verb != Verb::Edit);
+    }
     match deferral::offer(driver.run(), driver.now()) {
         Some(offer) if offer.refused.is_some() => {}
         Some(offer) if offer.first => verbs.insert(0, Verb::Defer),
@@ -66,6 +75,14 @@ pub(super) fn verbs(driver: &Driver, next: &Next) -> Vec<Verb> {
         Verb::Help,
     ]);
     verbs
+}
+
+/// Tells whether no command may be typed in the place of this one, whatever it is.
+fn keeps_its_command(driver: &Driver, work: &Work) -> bool {
+    matches!(
+        driver.prepare_edit(work),
+        Err(CannotEdit::ReadOnly(_) | CannotEdit::Refused(Refusal::EditedWait { .. }))
+    )
 }
 
 /// The position of the current step among those in force, counted from 1.

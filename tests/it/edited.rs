@@ -173,3 +173,54 @@ fn a_typed_command_counts_as_a_change_wherever_it_is_told() {
     let anchors: String = anchors.filter_map(|path| fs::read_to_string(path).ok()).collect();
     assert!(anchors.contains("before a change"), "{anchors}");
 }
+
+const GUARDED: &str = "
+format: 1
+name: guarded
+title: Guarded
+system: Lab
+version: '1'
+summary: A step that is given a secret, and a wait.
+environment: local
+secrets:
+  password: {env: TEST_SECRET}
+  other: {file: \"{{home}}/other\"}
+params:
+  home: {type: path, ask: A folder}
+phases:
+  - title: Look
+    steps:
+      - id: look
+        title: Look with a password
+        hazard: read
+        env: {PGPASSWORD: \"{{password}}\"}
+        run: ls /
+      - id: wait
+        title: Wait for it
+        wait: {run: echo no, until: {text: yes}, every: 1s}
+        timeout: 20s
+";
+
+fn guarded(home: &Home) -> Terminal {
+    let file = home.file("guarded.yaml", GUARDED);
+    home.file("other", "Other-4711ff\n");
+    let folder = format!("home={}", home.dir.path().display());
+    let mut line = home.rutter(["run", file.to_str().unwrap(), "--line", "-p", &folder]);
+    line.env("TEST_SECRET", "Envir-77aa10");
+    Terminal::start(line)
+}
+
+#[test]
+fn a_typed_command_is_not_run_again_and_again_in_the_place_of_a_wait() {
+    let home = Home::new();
+    let mut at = guarded(&home);
+    at.hear("1.1> ");
+    at.say("run");
+    at.hear("1.2> ");
+    at.say("edit");
+    at.hear("is a wait: it would run what you type again and again by itself");
+    at.hear("1.2> ");
+    at.say("quit");
+    at.end();
+    assert!(!at.heard().contains("New command"), "{}", at.heard());
+}

@@ -12,6 +12,7 @@ use crate::engine::event::{AttemptId, Edited, Event, Guard, Part, Work};
 use crate::engine::plan::PlanStep;
 use crate::engine::run::Run;
 use crate::engine::state::{Life, Slot, StepState};
+use crate::runbook::model::Act;
 
 /// A start as it was asked for.
 pub(super) struct Asked<'a> {
@@ -32,7 +33,7 @@ pub(in crate::engine) fn may_start<'a>(
 ) -> Result<(&'a PlanStep, &'a Slot), Refusal> {
     let (step, slot) = startable(run, work)?;
     if edited {
-        editable(work)?;
+        editable(step, work)?;
     }
     if work.part == Part::Main {
         all_given(step, slot)?;
@@ -131,11 +132,15 @@ pub(super) fn interrupt(run: &Run, id: &AttemptId) -> Result<Vec<Event>, Refusal
 }
 
 /// Only a step's own command is changed: what proves or takes back stays what was written.
-fn editable(work: &Work) -> Result<(), Refusal> {
+fn editable(step: &PlanStep, work: &Work) -> Result<(), Refusal> {
     if work.part != Part::Main {
         return Err(Refusal::Kind { step: work.step.clone(), verb: "edit" });
     }
-    Ok(())
+    match step.step.act {
+        // It asks again and again by itself, which is for what only looks; nobody declared what was typed.
+        Act::Wait(_) => Err(Refusal::EditedWait { step: step.id.clone() }),
+        Act::Call(_) | Act::Manual(_) | Act::Decide(_) => Ok(()),
+    }
 }
 
 fn with_its_reason(edited: &Edited) -> Result<Edited, Refusal> {

@@ -5,7 +5,7 @@ use super::super::sight::Sight;
 use super::super::state::{Deed, Item, Layer, Menu, State};
 use super::{Ask, edit, go, submit};
 use crate::engine::choices::{Choice, Does};
-use crate::engine::command::Command;
+use crate::engine::command::{Command, Refusal};
 use crate::engine::deferral;
 use crate::engine::event::{AttemptId, Part, SettledAs, Work};
 use crate::engine::next::Next;
@@ -107,7 +107,12 @@ pub fn menu(sight: &dyn Sight, outline: &Outline) -> Menu {
         add("Run the probe", "read only: did it happen?", none, Deed::Offer(probe));
         let own = Work { step: step.clone(), part: Part::Main };
         let offered = matches!(&outline.next, Next::Start { work, .. } if *work == own);
-        let none = (!offered).then_some("no command waits to be started");
+        let waits = matches!(run.in_the_way_of_edit(&own), Some(Refusal::EditedWait { .. }));
+        let none = match (offered, waits) {
+            (false, _) => Some("no command waits to be started"),
+            (true, true) => Some("a wait repeats it by itself"),
+            (true, false) => None,
+        };
         add("Edit the command…", "recorded as a deviation", none, Deed::Edit(own));
         let busy = running.map(|_| "it is running");
         add("Skip this step…", "reason needed; a deviation", busy, Deed::Skip(step.clone()));
