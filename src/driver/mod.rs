@@ -287,6 +287,8 @@ impl Driver {
         self.refuse_while_alive(&prepared.work)?;
         self.require_pinned()?;
         self.require_secrets(prepared)?;
+        // Once more: by now the secrets are in memory that this work and those before it are given.
+        self.holds_no_secret(prepared)?;
         let command = Command::Start {
             work: prepared.work.clone(),
             guard,

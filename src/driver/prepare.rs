@@ -84,6 +84,26 @@ impl Prepared {
         changed.job.read_only = changed.hazard == Hazard::Read;
         Ok(changed)
     }
+
+    /// Returns the texts of the program itself: its words, or its script.
+    pub(super) fn program_texts(&self) -> Vec<&str> {
+        match &self.resolved.program {
+            resolve::ResolvedProgram::Words(words) => words.iter().map(String::as_str).collect(),
+            resolve::ResolvedProgram::Script { text, .. } => vec![text],
+        }
+    }
+
+    /// Returns where the command is given a secret: in which variables, or as its input.
+    pub(super) fn given_in(&self, secret: &str) -> Vec<String> {
+        let is = |value: &resolve::ResolvedValue| matches!(value, resolve::ResolvedValue::Secret(name) if name == secret);
+        let around = self.resolved.env.iter().chain(&self.resolved.files);
+        let variables = around.filter(|(_, value)| is(value)).map(|(name, _)| name.clone());
+        let input = match &self.resolved.stdin {
+            resolve::ResolvedStdin::Value(value) if is(value) => Some("its input".to_owned()),
+            _ => None,
+        };
+        variables.chain(input).collect()
+    }
 }
 
 /// The folders and limits a job needs besides the runbook.

@@ -144,15 +144,10 @@ impl Driver {
             return ask(name, &prompt).ok_or_else(|| missing_prompt(name, &prompt));
         };
         match source {
-            SecretSource::Env(variable) => {
-                let value = std::env::var(&variable.value)
-                    .map_err(|_| bad(format!("the variable {variable} is not set")))?;
-                Ok(value.into())
-            }
+            SecretSource::Env(variable) => Ok(from_env(&variable.value).map_err(bad)?),
             SecretSource::File(path) => {
                 let path = path.render(&values).map_err(|e| bad(e.to_string()))?;
-                let text = read_file(&path).map_err(|e| bad(format!("{path}: {e}")))?;
-                Ok(text.strip_suffix('\n').unwrap_or(&text).into())
+                Ok(from_file(&path).map_err(bad)?)
             }
             SecretSource::Prompt(text) => {
                 let prompt = text.render_known(&values);
@@ -164,6 +159,32 @@ impl Driver {
                 self.ask_command(name, words)
             }
         }
+    }
+
+    /// Returns the secrets in memory, and those declared ones that are had without asking anybody or running anything.
+    /// They are for comparing with what a person typed, and are not kept.
+    pub(super) fn secrets_at_hand(&self) -> Secrets {
+        let mut known = self.secrets.clone();
+        if self.stage.is_some() {
+            return known; // a rehearsal has no real ones
+        }
+        let values = self.run.values();
+        for declared in &self.run.plan().runbook().secrets {
+            let value = match &declared.source {
+                SecretSource::Env(variable) => from_env(&variable.value).ok(),
+                // A pipe would wait for somebody to write.
+                SecretSource::File(path) => path
+                    .render(&values)
+                    .ok()
+                    .filter(|path| Path::new(path).is_file())
+                    .and_then(|path| from_file(&path).ok()),
+                SecretSource::Prompt(_) | SecretSource::Command(..) => None,
+            };
+            if let Some(value) = value.filter(|value| redact::acceptable(value).is_ok()) {
+                known.entry(declared.name.value.clone()).or_insert(value);
+            }
+        }
+        known
     }
 
     /// Runs the command through a keeper of its own, so that its output is withheld like any captured secret.
@@ -208,6 +229,16 @@ fn why_not(name: &str, outcome: &Outcome) -> String {
 
 fn missing_prompt(name: &str, prompt: &str) -> DriverError {
     SecretError::Prompt { name: name.into(), prompt: prompt.into() }.into()
+}
+
+fn from_env(variable: &str) -> Result<SecretString, String> {
+    let value = std::env::var(variable).map_err(|_| format!("the variable {variable} is not set"));
+    value.map(Into::into)
+}
+
+fn from_file(path: &str) -> Result<SecretString, String> {
+    let text = read_file(path).map_err(|e| format!("{path}: {e}"))?;
+    Ok(text.strip_suffix('\n').unwrap_or(&text).into())
 }
 
 /// Reads a secret, and no more than the longest that is one: a device has no end.

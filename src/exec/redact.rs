@@ -37,6 +37,15 @@ pub fn redact_str(secrets: &Secrets, text: &str) -> String {
     Masks::new(secrets).text(text.as_bytes())
 }
 
+/// Returns the name of a secret that stands in a text, in any form that would be masked.
+pub fn found_in(secrets: &Secrets, text: &str) -> Option<String> {
+    let holds = |name: &&String| {
+        let one = secrets.get(*name).map(|value| ((*name).clone(), value.clone()));
+        redact_str(&one.into_iter().collect(), text) != text
+    };
+    secrets.keys().find(holds).cloned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -33,11 +33,15 @@ impl<W: Write> Terminal<W> {
         let Some(text) = self.another(prepared.text().ends_with('\n'))? else {
             return self.no("nothing was typed; the command stays as it is");
         };
-        let why = self.ask("Why is it changed:")?;
-        let edited = match driver.edit(&prepared, &text, &why) {
+        // Whether it can be a command at all, before anybody has to give a reason for it.
+        let edited = match driver.edit(&prepared, &text, "") {
             Ok(edited) => edited,
             Err(no) => return self.no(&no.to_string()),
         };
+        let why = self.ask("Why is it changed:")?;
+        if why.trim().is_empty() {
+            return self.no("a reason is needed; the command stays as it is");
+        }
         self.say.line("EDITED. Not what the runbook has; recorded as a deviation.")?;
         let needed = driver.run().guard_if_edited(&work).unwrap_or(GuardNeeded::None);
         let Some(guard) = guard::pass(self, &needed, &edited)? else { return Ok(None) };

@@ -70,7 +70,7 @@ fn a_changed_command_runs_line_by_line_after_its_name_was_typed() {
     say("disarms: ", "yes-run");
     say("1.1> ", "edit");
     say("New command, in one line: ", "cp /dev/null shelf/box | tee");
-    say("Why is it changed: ", "looked");
+    // Nobody is asked why for what is no command.
     say("1.1> ", "edit");
     say("New command, in one line: ", "cp /dev/null box");
     say("Why is it changed: ", "looked");
@@ -208,6 +208,56 @@ fn guarded(home: &Home) -> Terminal {
     let mut line = home.rutter(["run", file.to_str().unwrap(), "--line", "-p", &folder]);
     line.env("TEST_SECRET", "Envir-77aa10");
     Terminal::start(line)
+}
+
+#[test]
+fn a_secret_in_a_typed_command_is_refused_before_its_guard_and_is_written_nowhere() {
+    let home = Home::new();
+    let mut at = guarded(&home);
+    for secret in ["Envir-77aa10", "Other-4711ff"] {
+        at.hear("1.1> ");
+        at.say("edit");
+        at.hear("New command, in one line: ");
+        at.say(&format!("ls --password={secret}"));
+    }
+    at.hear("1.1> ");
+    at.say("quit");
+    at.end();
+    let heard = at.heard();
+    assert!(heard.contains("‹secret:password›") && heard.contains("PGPASSWORD"), "{heard}");
+    assert!(
+        heard.contains("‹secret:other›") && heard.contains("this step is not given it"),
+        "{heard}"
+    );
+    assert!(!heard.contains("ARMED") && !heard.contains("Why is it changed"), "{heard}");
+    for path in files(&home.run()) {
+        let bytes = fs::read(&path).unwrap();
+        for secret in ["Envir-77aa10", "Other-4711ff"] {
+            let found = memchr::memmem::find(&bytes, secret.as_bytes());
+            assert_eq!(found, None, "{secret} stands in {}", path.display());
+        }
+    }
+}
+
+#[test]
+fn a_typed_command_that_no_record_can_hold_is_refused_before_its_guard() {
+    let home = Home::new();
+    let script = LOOKS.replace("run: ls nowhere", "script: \"ls nowhere\\n\"");
+    let file = home.file("looks.yaml", script);
+    let mut at = Terminal::start(home.rutter(["run", file.to_str().unwrap(), "--line"]));
+    at.hear("1.1> ");
+    at.say("edit");
+    for _ in 0..40 {
+        at.hear("script: ");
+        at.say(&format!("# {}", "x".repeat(2000)));
+    }
+    at.hear("script: ");
+    at.say(".");
+    at.hear("too long to be recorded");
+    at.hear("1.1> ");
+    at.say("quit");
+    at.end();
+    assert!(!at.heard().contains("Why is it changed"), "{}", at.heard());
 }
 
 #[test]
