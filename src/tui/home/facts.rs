@@ -3,6 +3,7 @@
 use super::card::Card;
 use crate::driver;
 use crate::driver::{RunStatus, State};
+use crate::engine::deferral::Due;
 use crate::engine::event::{ClosedAs, Mode};
 use crate::runbook::find::Index;
 use crate::runbook::place::Finding;
@@ -130,22 +131,26 @@ impl Facts {
             };
             return format!("GOES ON in {there}, not taken up{open}");
         }
-        let due = driver::due_now(&self.runs, self.now);
-        let mut due = due.iter().filter(|(of, _)| of.run == run.run);
-        match due.next() {
+        match self.due(run) {
             // An unknown outcome, or one to be taken in, comes before anything that could wait until now.
-            Some((_, one)) if run.state == State::Unknown || run.not_taken_in > 0 => {
+            Some(one) if run.state == State::Unknown || run.not_taken_in > 0 => {
                 format!("{}; DUE {} {}", run.needs, one.number, one.title)
             }
-            Some((_, one)) if run.state.is_open() => {
+            Some(one) if run.state.is_open() => {
                 format!("DUE {} {}; {}", one.number, one.title, run.needs)
             }
-            Some((_, one)) => {
+            Some(one) => {
                 let day = one.due.get(..10).unwrap_or(&one.due);
                 format!("DUE since {day}: {} {}, {}", one.number, one.title, one.reason)
             }
             None => run.needs.clone(),
         }
+    }
+
+    /// Returns the first step that was put off in a run and is due.
+    pub fn due(&self, run: &RunStatus) -> Option<&Due> {
+        let due = driver::due_now(&self.runs, self.now);
+        due.into_iter().find(|(of, _)| of.run == run.run).map(|(_, one)| one)
     }
 
     /// Returns what people see, with the runbook for it. Each runbook has its first one before any has its second.

@@ -147,7 +147,14 @@ fn resume(state: &mut State, facts: &Facts, run: &RunStatus) -> Option<Choice> {
     if facts.goes_on(run).is_some() {
         return Some(Choice::GoOn(run.run.clone()));
     }
-    let why = format!("{} is over. Read it: rutter journal show {}", run.short, run.short);
+    let short = &run.short;
+    let why = match facts.due(run) {
+        Some(due) => {
+            let step = &due.step;
+            format!("Done? rutter done {short} {step} TEXT. The run: rutter journal show {short}")
+        }
+        None => format!("{short} is over. Read it: rutter journal show {short}"),
+    };
     state.say(Role::Info, why);
     None
 }

@@ -182,7 +182,22 @@ fn what_was_put_off_and_is_due_stands_on_the_second_line_and_nothing_is_resumed(
     assert!(line.contains("9KQ2") && line.contains("DUE since 2026-11-20: 6.3"), "{line}");
     let mut state = state;
     assert_eq!(press(&mut state, &facts, Input::Key(Key::Enter, now())), None);
-    assert!(state.said.unwrap().1.contains("rutter journal show 9KQ2"));
+    let told = state.said.unwrap().1;
+    assert!(told.contains("rutter journal show 9KQ2"), "{told}");
+    assert!(told.contains("rutter done 9KQ2 drop TEXT"), "{told}");
+}
+
+#[test]
+fn what_is_due_in_an_open_run_is_said_before_its_next_step_and_after_an_unknown_outcome() {
+    let mut facts = put_off("2026-11-20", Mode::Live);
+    facts.runs[0].needs = "next: 7.1 Look".into();
+    for (state, said) in [
+        (Stands::Waiting, "DUE 6.3 Drop the old server; next: 7.1 Look"),
+        (Stands::Unknown, "next: 7.1 Look; DUE 6.3 Drop the old server"),
+    ] {
+        facts.runs[0].state = state;
+        assert_eq!((facts.needs(&facts.runs[0]).as_str(), facts.needy().len()), (said, 1));
+    }
 }
 
 #[test]
