@@ -183,6 +183,7 @@ fn a_change_in_a_script_that_says_it_reads_is_found_behind_whatever_starts_it() 
         "\\rm x",
         "env X=y rm x",
         "X=y rm x",
+        "A=1 B=2 C=3 D=4 E=5 F=6 G=7 H=8 I=9 rm x",
         "sudo -n rm x",
         "sudo -u app rm x",
         "timeout 5 rm x",

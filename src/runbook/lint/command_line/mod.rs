@@ -9,7 +9,7 @@ use super::shell::scan::{self, Output, Simple};
 use crate::runbook::place::Place;
 use crate::runbook::template::{Part, Word};
 use std::ops::Range;
-use wrappers::{Behind, behind};
+use wrappers::{Behind, behind, is_keyword};
 
 /// So deep one command line may stand within another.
 const DEEPEST: usize = 8;
@@ -108,7 +108,9 @@ impl Lines {
     }
 
     /// Takes a line, and the one that it starts.
-    fn read(&mut self, line: Line, depth: usize) {
+    fn read(&mut self, mut line: Line, depth: usize) {
+        let keywords = line.words.iter().take_while(|(word, _)| is_keyword(word)).count();
+        line.words.drain(..keywords);
         let texts: Vec<&str> = line.words.iter().map(|(word, _)| word.as_str()).collect();
         let part =
             |from: usize, to: usize| Line { words: line.words[from..to].to_vec(), ..line.clone() };
@@ -122,7 +124,6 @@ impl Lines {
             return;
         }
         match next {
-            Behind::Keyword(at) => self.read(part(at, end), depth + 1),
             Behind::Program(at) => {
                 self.lines.push(part(0, at));
                 self.read(part(at, end), depth + 1);
@@ -143,16 +144,19 @@ impl Lines {
                 self.script(&text, &|_| place, Some(&line), depth + 1);
                 self.inner.push(Inner { text, place, pipefail });
             }
-            Behind::Nothing => {}
+            Behind::Keyword(_) | Behind::Nothing => {}
         }
     }
 }
+
+/// More folders than these are not put in the place of each `{}`.
+const FOLDERS: usize = 8;
 
 /// Puts the folders that `find` looks in for the `{}` that stands for what it finds in them.
 fn place_found(words: &[(String, Place)], find: &[(String, Place)]) -> Vec<(String, Place)> {
     let folders = || find.iter().take_while(|(word, _)| !word.starts_with(['-', '(', '!']));
     let words = words.iter().flat_map(|word| {
-        let found = word.0 == "{}" && folders().count() > 0;
+        let found = word.0 == "{}" && (1..=FOLDERS).contains(&folders().take(FOLDERS + 1).count());
         let words: Vec<_> = if found { folders().cloned().collect() } else { vec![word.clone()] };
         words
     });

@@ -110,7 +110,7 @@ pub(super) enum Behind {
 /// Tells what the first of these words starts.
 pub(super) fn behind(words: &[&str]) -> Behind {
     let Some(first) = words.first() else { return Behind::Nothing };
-    if KEYWORDS.contains(first) || sets(first) {
+    if is_keyword(first) {
         return Behind::Keyword(1);
     }
     let program = first.rsplit('/').next().unwrap_or(first);
@@ -144,6 +144,11 @@ pub(super) fn behind(words: &[&str]) -> Behind {
         }
     }
     Behind::Nothing
+}
+
+/// Whether a word stands before a command and is none: `then`, `NAME=value`.
+pub(super) fn is_keyword(word: &str) -> bool {
+    KEYWORDS.contains(&word) || sets(word)
 }
 
 /// Whether a word gives a variable its value: `NAME=value`.

@@ -408,7 +408,7 @@ impl<'t> Scanner<'t> {
             "]]" => self.here.double_test = false,
             "esac" if self.here.pattern => {
                 self.here.pattern = false;
-                self.here.cases -= 1;
+                self.here.cases = self.here.cases.saturating_sub(1);
                 return;
             }
             "{" if self
