@@ -4,6 +4,7 @@ use super::{Ended, Judged, Outcome, Outline, shown};
 use crate::engine::event::{AttemptId, Part, Work};
 use crate::engine::state::{Life, StepState};
 use crate::line::{clock, span};
+use crate::outcome::Captured;
 use crate::runbook::model::{Meaning, Repeat};
 use crate::tui::look::Role;
 use crate::tui::prose::Prose;
@@ -71,6 +72,11 @@ fn verdicts(prose: &mut Prose, outcome: &Outcome) {
     for verdict in outcome.verdicts.iter().filter(|verdict| verdict.result != Judged::Passed) {
         prose.label("EXPECTED", Role::Text, &verdict.expected);
         prose.labelled("GOT", Role::Failed, Role::Text, &verdict.got);
+    }
+    for (name, captured) in &outcome.captures {
+        if let Captured::Bad(why) = captured {
+            prose.labelled("NO VALUE", Role::Failed, Role::Text, &format!("{name}: {why}"));
+        }
     }
 }
 
@@ -276,6 +282,42 @@ pub fn summary(prose: &mut Prose, outline: &Outline) {
             "DEVIATION",
             Role::Text,
             &format!("{} {}: {}", deviation.step, deviation.what, deviation.reason),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outcome::SpoolSummary;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn a_value_that_cannot_be_used_is_named_with_the_reason() {
+        let why = "item 2 begins with `-` and could be taken for an option".to_owned();
+        let captures = [("host", Captured::Value("db".into())), ("names", Captured::Bad(why))];
+        let captures: BTreeMap<_, _> =
+            captures.into_iter().map(|(name, captured)| (name.to_owned(), captured)).collect();
+        let outcome = Outcome {
+            ended: Ended::Exit { code: 0 },
+            took_ns: 0,
+            story_ns: None,
+            verdicts: Vec::new(),
+            captures,
+            failures: Vec::new(),
+            answered: None,
+            spool: SpoolSummary::default(),
+            survivors: Vec::new(),
+            last_lines: Vec::new(),
+            notes: Vec::new(),
+        };
+        let mut prose = Prose::new(76);
+        verdicts(&mut prose, &outcome);
+        let row = |row: &Vec<(Role, String)>| row.iter().map(|(_, text)| text.as_str()).collect();
+        let rows: Vec<String> = prose.rows.iter().map(row).collect();
+        assert_eq!(
+            rows,
+            ["NO VALUE names: item 2 begins with `-` and could be taken for an option"]
         );
     }
 }
