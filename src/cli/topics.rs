@@ -155,6 +155,12 @@ What is asked before a command runs depends on its hazard, never on habit.
 A hazard stands in the runbook. `rutter check` says when it looks too low for
 what the command does, and nobody can switch a guard off.
 
+A command that a person types for the runbook's (edit) counts as a change at
+least, whatever its step is: nobody declared what it does. The target's name
+and a reason are typed, and it stays an open change. A read-only run starts
+none; a wait keeps its command, because it repeats it by itself; and no secret
+may stand in it.
+
 Without a terminal, --answers FILE gives every answer, the target's name
 included; --confirm TARGET gives the name on the command line instead. An
 answer that starts something again (retry, fix, not_started, an outcome that

@@ -66,6 +66,11 @@ impl Prepared {
         edited::text(&self.resolved)
     }
 
+    /// Returns the same in one line, unless a word has several: for reading beside a line that is typed anew.
+    pub fn in_one_line(&self) -> String {
+        edited::line(&self.resolved)
+    }
+
     /// Returns the same work with a command that a person wrote. It is judged as the runbook's; what it may hold is for
     /// [`Driver::edit`](super::Driver::edit) to say.
     pub fn edit(&self, text: &str, why: &str) -> Result<Self, EditError> {

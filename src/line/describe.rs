@@ -7,7 +7,7 @@ use super::words::{clock, span, whom};
 use crate::driver::{Driver, Prepared, expect_words};
 use crate::engine::choices::{Choice, Does};
 use crate::engine::deferral;
-use crate::engine::event::{Part, Work};
+use crate::engine::event::{AttemptId, Part, Work};
 use crate::engine::left_open::LeftOpen;
 use crate::engine::next::Next;
 use crate::engine::onward::{instead, is_before_first, leads_to};
@@ -255,6 +255,7 @@ pub(super) fn next<W: Write>(
         Next::Failed { id, choices } => {
             say.line("")?;
             say.line(&format!("FAILED {}. Nothing else was started. What now?", id.work))?;
+            edited(say, driver, id)?;
             choices_of(say, choices)
         }
         Next::Unknown { id, choices } => {
@@ -263,6 +264,7 @@ pub(super) fn next<W: Write>(
                 "OUTCOME UNKNOWN {}. It was started and its end was not seen. Decide what happened.",
                 id.work
             ))?;
+            edited(say, driver, id)?;
             choices_of(say, choices)
         }
         Next::Clear { .. } => {
@@ -281,6 +283,15 @@ pub(super) fn next<W: Write>(
         Next::Held { reason } => say.line(&format!("ON HOLD: {reason}.")),
         Next::Watch { .. } | Next::Open | Next::Closed(_) => Ok(()),
     }
+}
+
+/// Says that what ran was typed by a person: again, probe and way back are the runbook's, and were written for another one.
+fn edited<W: Write>(say: &mut Say<W>, driver: &Driver, id: &AttemptId) -> io::Result<()> {
+    let Some(attempt) = driver.run().attempt(id) else { return Ok(()) };
+    let Some(edited) = &attempt.edited else { return Ok(()) };
+    say.line(&format!("EDITED, because: {}. What ran is not what the runbook has:", edited.why))?;
+    say.command(&attempt.shown)?;
+    say.line("A probe is written for the runbook's command, and again runs that one.")
 }
 
 fn here<W: Write>(

@@ -29,7 +29,7 @@ impl<W: Write> Terminal<W> {
             Err(why) => return self.no(&why.to_string()),
         };
         self.say.line("THE RUNBOOK HAS:")?;
-        self.say.command(&prepared.text())?;
+        self.say.command(&prepared.in_one_line())?;
         let Some(text) = self.another(prepared.text().ends_with('\n'))? else {
             return self.no("nothing was typed; the command stays as it is");
         };
@@ -43,6 +43,9 @@ impl<W: Write> Terminal<W> {
             return self.no("a reason is needed; the command stays as it is");
         }
         self.say.line("EDITED. Not what the runbook has; recorded as a deviation.")?;
+        if driver.is_rehearsal() {
+            self.say.line(guard::PLAYED)?;
+        }
         let needed = driver.run().guard_if_edited(&work).unwrap_or(GuardNeeded::None);
         let Some(guard) = guard::pass(self, &needed, &edited)? else { return Ok(None) };
         let override_reason = self.all_the_same(driver, &work)?;

@@ -11,6 +11,10 @@ use std::io::Write;
 pub(super) const UNDECLARED: &str =
     "A typed command counts as a change, and no way back is written for it.";
 
+/// What has to be known of a typed command where nothing is run.
+pub(super) const PLAYED: &str =
+    "REHEARSAL: the scenario answers for the runbook's command. Yours is not looked at.";
+
 /// Asks for what the guard of a command needs. `None` when the person did not pass it; then nothing starts.
 pub(super) fn pass<W: Write>(
     at: &mut Terminal<W>,

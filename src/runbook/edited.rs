@@ -32,6 +32,17 @@ pub fn text(of: &Resolved) -> String {
     }
 }
 
+/// Returns the same with the words in one line, or the script.
+pub fn line(of: &Resolved) -> String {
+    match &of.program {
+        ResolvedProgram::Words(words) => {
+            let quoted: Vec<_> = words.iter().map(|word| quote(word)).collect();
+            quoted.join(" ")
+        }
+        ResolvedProgram::Script { text, .. } => text.clone(),
+    }
+}
+
 /// How wide a line of words may become, in characters; what is wider goes on below. A new line is a
 /// blank like any other.
 const WIDEST: usize = 68;

@@ -174,6 +174,32 @@ fn a_typed_command_counts_as_a_change_wherever_it_is_told() {
     assert!(anchors.contains("before a change"), "{anchors}");
 }
 
+#[test]
+fn a_typed_command_that_failed_is_told_from_the_runbooks_before_anything_is_chosen() {
+    let home = Home::new();
+    let file = home.file("looks.yaml", LOOKS);
+    let mut at = Terminal::start(home.rutter(["run", file.to_str().unwrap(), "--line"]));
+    let mut say = |hear: &str, word: &str| {
+        at.hear(hear);
+        at.say(word);
+    };
+    say("1.1> ", "edit");
+    say("New command, in one line: ", "ls nothing-there");
+    say("Why is it changed: ", "looked");
+    say("Type the step's name to go on: ", "look");
+    say("disarms: ", "yes-run");
+    say("1.1> ", "steps");
+    say("with an edited command", "quit");
+    at.end();
+    for said in [
+        "STEP look (it names no target)",
+        "EDITED, because: looked. What ran is not what the runbook has",
+        "no way back is written for: ls nothing-there",
+    ] {
+        assert!(at.heard().contains(said), "{said}: {}", at.heard());
+    }
+}
+
 const GUARDED: &str = "
 format: 1
 name: guarded

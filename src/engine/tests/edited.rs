@@ -115,6 +115,29 @@ fn a_typed_command_of_a_read_leaves_an_open_change_that_shows_what_ran() {
 }
 
 #[test]
+fn a_later_try_as_written_does_not_take_back_what_a_typed_command_did() {
+    let mut play = Play::of(STEPS);
+    let id = starts_changed_look(&mut play);
+    play.ends(&id, failed());
+    assert!(play.run.outline().rows[0].edited, "it failed with what was typed");
+    play.runs(&main("look"), passed());
+    let outline = play.run.outline();
+    assert!(!outline.rows[0].edited, "it was verified as written");
+    let [open] = &outline.open_changes[..] else { panic!("one open change") };
+    assert_eq!(open.edited, ["true"]);
+}
+
+#[test]
+fn a_typed_command_that_a_person_says_did_not_happen_leaves_nothing_open() {
+    let mut play = Play::of(STEPS);
+    let id = starts_changed_look(&mut play);
+    let (reason, last_lines) = ("gone".into(), Vec::new());
+    play.does(&Command::Lost { id: id.clone(), reason, last_lines, story_ns: None });
+    play.does(&settle(&id, SettledAs::NotStarted, attested(), None));
+    assert_eq!(play.run.outline().open_changes, []);
+}
+
+#[test]
 fn a_check_of_preflight_that_was_typed_does_not_run_beside_another() {
     let needs = "needs:\n  checks:\n    - {id: x, title: X, run: 'true'}\n    - {id: y, title: Y, run: 'true'}\n";
     let mut play = Play::of(&format!("{needs}{STEPS}"));

@@ -94,7 +94,8 @@ fn tree(
             mark = lines.len();
         }
         let cells = cells(row, sight, look, Some(&row.id) == shown, "  ");
-        lines.push(prose::line(&spread(look, cells, Role::Dim, &time_of(row, sight), width), look));
+        let aside = [edited(row), &time_of(row, sight)].join(" ");
+        lines.push(prose::line(&spread(look, cells, Role::Dim, aside.trim(), width), look));
     }
     (lines, mark)
 }
@@ -118,7 +119,8 @@ fn flat(
         if Some(&row.id) == shown {
             mark = lines.len();
         }
-        let aside = [word(row), time_of(row, sight)].join(" ");
+        let aside = [word(row), edited(row).to_owned(), time_of(row, sight)];
+        let aside = aside.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
         let cells = cells(row, sight, look, Some(&row.id) == shown, "");
         lines.push(prose::line(&spread(look, cells, Role::Dim, aside.trim(), width), look));
     }
@@ -132,6 +134,11 @@ fn word(row: &Row) -> String {
         StepState::Todo => String::new(),
         _ => row.said().to_owned(),
     }
+}
+
+/// A step that was not done with the runbook's command says so wherever it is listed.
+fn edited(row: &Row) -> &'static str {
+    if row.edited { "edited" } else { "" }
 }
 
 fn cells(row: &Row, _sight: &dyn Sight, look: Look, shown: bool, indent: &str) -> Cells {

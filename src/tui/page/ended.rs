@@ -2,7 +2,7 @@
 
 use super::{Ended, Judged, Outcome, Outline, shown};
 use crate::engine::event::{AttemptId, Part, Work};
-use crate::engine::state::{Life, StepState};
+use crate::engine::state::{Attempt, Life, StepState};
 use crate::line::{clock, span};
 use crate::outcome::Captured;
 use crate::runbook::model::{Meaning, Repeat};
@@ -38,6 +38,7 @@ pub fn failed(prose: &mut Prose, sight: &dyn Sight, id: &AttemptId) {
     let values = run.values();
     let shown = shown(&values);
     let step = run.plan().step(&id.work.step);
+    edited(prose, attempt);
     if let Some(outcome) = attempt.outcome() {
         verdicts(prose, outcome);
         last_lines(prose, &outcome.last_lines);
@@ -63,6 +64,15 @@ pub fn failed(prose: &mut Prose, sight: &dyn Sight, id: &AttemptId) {
         format!("   CALL {}{after}", shown(&call.who))
     });
     prose.label("ATTEMPTS", Role::Text, &format!("{tries}{call}"));
+}
+
+/// Says that what ran is not what the runbook has, and shows it: what is judged and proved was written for another one.
+fn edited(prose: &mut Prose, attempt: &Attempt) {
+    if let Some(edited) = &attempt.edited {
+        let ran = attempt.shown.lines().next().unwrap_or_default();
+        let ran = format!("{ran}   because: {}", edited.why);
+        prose.labelled("EDITED", Role::Warning, Role::Text, &ran);
+    }
 }
 
 fn verdicts(prose: &mut Prose, outcome: &Outcome) {
@@ -93,6 +103,7 @@ pub fn unknown(prose: &mut Prose, sight: &dyn Sight, id: &AttemptId) {
     let values = run.values();
     let began = sight.began(id).map_or_else(String::new, |at| at.format(" %H:%M:%SZ").to_string());
     prose.label("STARTED", Role::Text, &format!("yes{began}"));
+    edited(prose, attempt);
     match &attempt.life {
         Life::Lost { reason, last_lines: lines } => {
             prose.label("FINISHED", Role::Text, &format!("not known here: {reason}"));
@@ -106,11 +117,19 @@ pub fn unknown(prose: &mut Prose, sight: &dyn Sight, id: &AttemptId) {
             }
         }
     }
-    if let Some(target) = &attempt.target {
-        prose.label("CHANGE", Role::Warning, &format!("{target} may be changed, wholly or half"));
+    match (&attempt.target, &attempt.edited) {
+        (Some(target), _) => {
+            let changed = format!("{target} may be changed, wholly or half");
+            prose.label("CHANGE", Role::Warning, &changed);
+        }
+        (None, Some(_)) => {
+            prose.label("CHANGE", Role::Warning, "what it was typed for may be half done");
+        }
+        (None, None) => {}
     }
     let Some(planned) = run.plan().step(&id.work.step) else { return };
     let repeat = match planned.step.repeat {
+        _ if attempt.edited.is_some() => "no; nobody declared that of a typed command",
         Repeat::Safe => "yes, it is written as safe to repeat",
         _ => "no; not before it is known what happened",
     };
@@ -126,7 +145,8 @@ pub fn unknown(prose: &mut Prose, sight: &dyn Sight, id: &AttemptId) {
             }
             None => "gave no answer that the runbook knows".into(),
         };
-        prose.label("PROBE", Role::Strong, &said);
+        let of = if attempt.edited.is_some() { "; written for the runbook's command" } else { "" };
+        prose.label("PROBE", Role::Strong, &format!("{said}{of}"));
         let answers: Vec<String> = probe
             .answers
             .iter()
@@ -188,6 +208,10 @@ pub fn running(prose: &mut Prose, sight: &dyn Sight, id: &AttemptId, stopping: b
     if let Some(attempt) = run.attempt(id) {
         if let Some(target) = attempt.target.as_ref().filter(|_| id.work.part == Part::Main) {
             prose.label("TARGET", Role::Value, target);
+        }
+        if let Some(edited) = &attempt.edited {
+            let why = format!("not the runbook's command, because: {}", edited.why);
+            prose.labelled("EDITED", Role::Warning, Role::Text, &why);
         }
         prose.label("COMMAND", Role::Dim, attempt.shown.lines().next().unwrap_or_default());
     }
@@ -263,6 +287,7 @@ pub fn summary(prose: &mut Prose, outline: &Outline) {
     }
     for open in &outline.open_changes {
         let undo = open.undo.as_ref().map_or(String::new(), |undo| format!("   undo: {undo}"));
+        let undo = if open.edited.is_empty() { undo } else { format!("   {}", open.typed()) };
         prose.labelled(
             "OPEN",
             Role::Warning,

@@ -24,8 +24,14 @@ pub fn guard(fields: &Fields, sight: &dyn Sight, width: usize) -> Prose {
         prose.label("WHAT", Role::Text, &shown(what));
     }
     if let Some(opened) = run.opened() {
-        let target = run.target(work).unwrap_or_default();
-        prose.label("WHERE", Role::Strong, &format!("{}, {target}", opened.environment));
+        let place = &opened.environment;
+        let place = run.target(work).map_or(place.clone(), |target| format!("{place}, {target}"));
+        prose.label("WHERE", Role::Strong, &place);
+    }
+    let named = fields.lines.iter().any(|field| field.name == "name");
+    if named && run.target(work).is_none() {
+        let step = format!("{}; it names no target, so its own name is typed", work.step);
+        prose.label("STEP", Role::Strong, &step);
     }
     let loses = match prepared {
         Some(prepared) => prepared.loses.clone(),
@@ -54,7 +60,15 @@ pub fn guard(fields: &Fields, sight: &dyn Sight, width: usize) -> Prose {
             }
         }
     }
-    if let Some(step) = step.filter(|_| own) {
+    let edited = prepared.as_ref().is_some_and(|prepared| prepared.edited.is_some());
+    if edited {
+        let undo = step.filter(|_| own).and_then(|step| step.undo.as_ref());
+        let undo = match undo {
+            Some(undo) => format!("{}; not written for your command", shown(&undo.title)),
+            None => "none is written for your command".into(),
+        };
+        prose.label("UNDO", Role::Warning, &undo);
+    } else if let Some(step) = step.filter(|_| own) {
         match (&step.undo, &step.no_undo) {
             (Some(undo), _) => prose.label("UNDO", Role::Text, &shown(&undo.title)),
             (None, Some(why)) => {

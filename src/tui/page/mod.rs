@@ -62,9 +62,20 @@ pub fn title(state: &State, sight: &dyn Sight) -> String {
 /// The word at the right of the text pane's title.
 pub fn aside(state: &State, sight: &dyn Sight) -> (String, Role) {
     match step(state, sight) {
-        Some(planned) => (hazard_word(&planned.step), hazard_role(planned.step.hazard)),
+        Some(planned) => match typed(sight, planned).filter(|_| state.armed.is_none()) {
+            Some(hazard) => {
+                (format!("EDITED, {}", hazard.to_string().to_uppercase()), hazard_role(hazard))
+            }
+            None => (hazard_word(&planned.step), hazard_role(planned.step.hazard)),
+        },
         None => (String::new(), Role::Text),
     }
+}
+
+/// The hazard of what a person typed for a step, when that is how it stands.
+fn typed(sight: &dyn Sight, planned: &PlanStep) -> Option<Hazard> {
+    let rows = sight.run().outline().rows;
+    rows.into_iter().find(|row| row.id == planned.id && row.edited).map(|row| row.hazard)
 }
 
 fn hazard_word(step: &Step) -> String {

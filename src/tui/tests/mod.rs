@@ -1,6 +1,7 @@
 //! The promises of the screen, tried with every key from every place.
 
 mod dice;
+mod edited;
 mod fences;
 mod frames;
 mod keys;

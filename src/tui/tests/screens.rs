@@ -88,7 +88,8 @@ fn as_they_were_looked_at(size: (u16, u16), look: Look, name: &str) {
     assert_eq!(kept, now);
 }
 
-const PLAIN: Look = Look { theme: Theme::Mono, ascii: false };
+/// Without colours.
+pub const PLAIN: Look = Look { theme: Theme::Mono, ascii: false };
 
 #[test]
 fn the_screens_of_80_by_24_are_those_that_were_looked_at() {

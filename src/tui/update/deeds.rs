@@ -27,6 +27,7 @@ fn item(sight: &dyn Sight, id: &AttemptId, choice: &Choice) -> Item {
     let number = |step| plan.step(step).map_or(String::new(), |step| step.number.clone());
     let here = number(&id.work.step);
     let proved = |as_| sight.run().proof(id, as_).is_some();
+    let edited = sight.run().attempt(id).is_some_and(|attempt| attempt.edited.is_some());
     let words = match &choice.does {
         Does::Check if proved(SettledAs::Done) => format!("The probe says {here} is done: accept"),
         Does::Done if proved(SettledAs::Done) => "It is done: accept the probe's answer".into(),
@@ -35,6 +36,7 @@ fn item(sight: &dyn Sight, id: &AttemptId, choice: &Choice) -> Item {
         }
         Does::Fix(Some(fix)) => format!("Do fix {}, then {here} again", number(fix)),
         Does::Fix(None) => "Do a known fix first".into(),
+        Does::Retry if edited => format!("Retry {here} as the runbook has it"),
         Does::Retry => format!("Retry {here} as it is"),
         Does::Edit => "Edit the command and retry".into(),
         Does::Check => format!("I fixed it outside; check {here}"),
@@ -48,6 +50,7 @@ fn item(sight: &dyn Sight, id: &AttemptId, choice: &Choice) -> Item {
         Does::StillGoing => "I looked: it is still going".into(),
         Does::NotStarted => "I looked: it did not happen".into(),
         Does::LeaveUnknown => "Leave it unknown and go on…".into(),
+        Does::Anyway if edited => format!("Start {here} anyway, as the runbook has it…"),
         Does::Anyway => format!("Start {here} again anyway…"),
     };
     Item {

@@ -6,7 +6,7 @@ use super::super::look::Role;
 use super::super::sight::Sight;
 use super::super::state::{Layer, State};
 use super::{Ask, go};
-use crate::engine::event::Work;
+use crate::engine::event::{Mode, Work};
 use crate::engine::guards::GuardNeeded;
 
 /// The name of the line that says why it was changed.
@@ -48,5 +48,9 @@ pub(super) fn done(state: &mut State, sight: &dyn Sight) -> Option<Ask> {
     form.lines.push(Field::new(WHY, "Why it is changed, in one line", why));
     form.at = form.lines.len();
     form.lead.push("EDITED  Not what the runbook has. Recorded as a deviation.".into());
+    if sight.run().opened().is_some_and(|opened| opened.mode == Mode::Rehearsal) {
+        form.lead
+            .push("REHEARSAL  The scenario answers for the runbook's; yours is not run.".into());
+    }
     go::open_guard(state, sight, form)
 }

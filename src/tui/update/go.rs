@@ -269,11 +269,9 @@ pub(super) fn typed(
 ) -> Fields {
     let run = sight.run();
     let words = Accepts::Words { optional: false };
-    let mut fields = vec![Field::new(
-        "name",
-        "Type the target's name (typed, not pasted)",
-        Accepts::Exactly(target.into()),
-    )];
+    let aim = run.target(work);
+    let mut fields =
+        vec![Field::new("name", asks_for(aim.as_deref()), Accepts::Exactly(target.into()))];
     let against = run.against_the_rule(work);
     if against.is_some() {
         fields.push(Field::new("override", "Why all the same, in one line", words.clone()));
@@ -285,7 +283,7 @@ pub(super) fn typed(
     let mut form = Fields::new(
         Purpose::Guard { prepared, work: work.clone() },
         named(sight, work),
-        &format!("Run it on {target}"),
+        &aim.map_or("Run it".into(), |aim| format!("Run it on {aim}")),
         fields,
     );
     form.lead.extend(against.map(|why| format!("AGAINST THE RULE  {why}")));
@@ -300,6 +298,14 @@ pub(super) fn typed(
     form.buttons.push(go);
     form.at = form.lines.len();
     form
+}
+
+/// Says what to type: the target, or the step's own name where it has none.
+fn asks_for(target: Option<&str>) -> &'static str {
+    match target {
+        Some(_) => "Type the target's name (typed, not pasted)",
+        None => "Type the step's name (typed, not pasted)",
+    }
 }
 
 /// `Enter` in typed lines: the next line, or the button that has the keys.
