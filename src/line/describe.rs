@@ -3,7 +3,7 @@
 use super::fitting::position;
 use super::say::Say;
 use super::typed::VERBS;
-use super::words::{clock, span, whom};
+use super::words::{clock, sentence, span, whom};
 use crate::driver::{Driver, Prepared, expect_words};
 use crate::engine::choices::{Choice, Does};
 use crate::engine::deferral;
@@ -38,11 +38,6 @@ pub fn run_line<W: Write>(say: &mut Say<W>, driver: &Driver) -> io::Result<()> {
     }
     say.line("STILL OPEN from before, taken over:")?;
     opened.taken_over.iter().try_for_each(|open| taken_over(say, open))
-}
-
-/// Ends a text with a full stop, unless it ends like a sentence already.
-fn sentence(text: &str) -> String {
-    if text.ends_with(['.', '?', '!', ':']) { text.to_owned() } else { format!("{text}.") }
 }
 
 /// Says the incident clock, or that of the drill, against the allowed time, where both are known.

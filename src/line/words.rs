@@ -27,6 +27,11 @@ pub fn clock(ns: u64) -> String {
     }
 }
 
+/// Ends a text with a full stop, unless it ends like a sentence already.
+pub fn sentence(text: &str) -> String {
+    if text.ends_with(['.', '?', '!', ':']) { text.to_owned() } else { format!("{text}.") }
+}
+
 /// Says whom to call and when: `ana of the database team, after 2 failures or 20 min`.
 pub fn whom(call: &CallFor, shown: &impl Fn(&Text) -> String) -> String {
     let failures = call.after_failures.map(|n| match n {
