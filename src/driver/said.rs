@@ -31,6 +31,7 @@ impl Driver {
             | Command::Skip { reason: text, .. }
             | Command::Defer { reason: text, .. }
             | Command::Clear { how: text, .. }
+            | Command::SettleTakenOver { how: text, .. }
             | Command::Note { text, .. }
             | Command::Hold { reason: text }
             | Command::Leave { why: text, .. }

@@ -61,6 +61,8 @@ pub enum Command {
     Fix { step: StepId, fix: StepId },
     /// Clear a latched consequence.
     Clear { step: StepId, how: String },
+    /// Settle a change that was taken over from this run: it was taken back by hand, or stays.
+    SettleTakenOver { run: String, step: StepId, how: String },
     /// Add a note.
     Note {
         text: String,

@@ -292,6 +292,8 @@ pub enum Event {
     Raised { step: StepId, note: String, owner: Option<String> },
     /// A latched consequence was cleared.
     Cleared { step: StepId, how: String },
+    /// A change that was taken over, of that run and step, is looked after: taken back by hand, or it stays for a reason.
+    TakenOverSettled { run: String, step: StepId, how: String },
     /// A note. `inbox` is the id of the file it came from, so that it cannot be taken twice.
     Noted {
         text: String,
@@ -356,6 +358,7 @@ impl Event {
             Self::StepsReopened { .. } => "steps_reopened",
             Self::Raised { .. } => "raised",
             Self::Cleared { .. } => "cleared",
+            Self::TakenOverSettled { .. } => "taken_over_settled",
             Self::Noted { .. } => "noted",
             Self::Held { .. } => "held",
             Self::Resumed { .. } => "resumed",

@@ -31,6 +31,16 @@ impl LeftOpen {
         self.run.rsplit('-').next().unwrap_or(&self.run)
     }
 
+    /// Tells whether it is the change of this step of this run.
+    pub fn is(&self, run: &str, step: &StepId) -> bool {
+        self.run == run && self.step == *step
+    }
+
+    /// Returns what people type to name it: `2XC4/pause`.
+    pub fn handle(&self) -> String {
+        format!("{}/{}", self.short(), self.step)
+    }
+
     /// Says the way back: by hand, for the run that could have run it is closed.
     pub fn way_back(&self) -> String {
         match (&self.undo, &self.no_undo) {

@@ -22,6 +22,8 @@ use std::sync::Arc;
 pub struct Run {
     pub(super) plan: Arc<Plan>,
     pub(super) opened: Option<Box<Opened>>,
+    /// What the runs before left open and nobody settled here.
+    pub(super) taken_over: Vec<LeftOpen>,
     /// How many facts there are; orders things that happened.
     pub(super) facts: usize,
     pub(super) attempts: BTreeMap<Work, Vec<Attempt>>,
@@ -74,6 +76,7 @@ impl Run {
             slots: slots.collect(),
             plan,
             opened: None,
+            taken_over: Vec::new(),
             facts: 0,
             attempts: BTreeMap::new(),
             held: None,
@@ -176,9 +179,9 @@ impl Run {
         open.into_iter().rev().map(|(_, id)| id.clone()).collect()
     }
 
-    /// Lists the changes that the runs before this one left open: their way back is not in this plan.
+    /// Lists the changes that the runs before this one left open and nobody settled: their way back is not in this plan.
     pub fn taken_over(&self) -> &[LeftOpen] {
-        self.opened().map_or(&[], |opened| &opened.taken_over)
+        &self.taken_over
     }
 
     /// Counts the changes that are open, its own and those that it took over.

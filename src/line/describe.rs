@@ -441,7 +441,7 @@ pub(super) fn leads(driver: &Driver, then: &Then) -> String {
 
 /// Says a change that a run before this one left open.
 fn taken_over<W: Write>(say: &mut Say<W>, open: &LeftOpen) -> io::Result<()> {
-    say.line(&format!("  {open}; {}.", open.way_back()))
+    say.line(&format!("  {open}; {}. Then: undo {} HOW", open.way_back(), open.handle()))
 }
 
 /// Says what was put off, and when it is due.

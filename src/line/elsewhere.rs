@@ -45,6 +45,21 @@ impl<W: Write> Terminal<W> {
         Ok(Some(Wish::Decide { step: step.clone(), outcome, why }))
     }
 
+    /// Reads `undo RUN/STEP HOW`: the way back of a change that a run before made is gone by hand.
+    pub(super) fn taken_over(&mut self, driver: &Driver, rest: &str) -> Result<Option<Wish>, Gone> {
+        let (named, how) = typed::first_word(rest);
+        let mut open = driver.run().taken_over().iter();
+        let Some(open) = open.find(|open| open.handle().eq_ignore_ascii_case(&named)) else {
+            return self.no("no such change is open of a run before");
+        };
+        if how.is_empty() {
+            let why = "say that you took it back by hand, or why it stays: undo RUN/STEP HOW";
+            return self.no(why);
+        }
+        let (run, step) = (open.run.clone(), open.step.clone());
+        Ok(Some(Wish::SettleTakenOver { run, step, how }))
+    }
+
     /// Reads `instead RUNBOOK WHY`, and asks once more, because it ends the run.
     pub(super) fn instead(&mut self, driver: &Driver, rest: &str) -> Result<Option<Wish>, Gone> {
         let (named, reason) = typed::first_word(rest);

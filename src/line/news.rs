@@ -148,6 +148,7 @@ pub fn sentence(event: &Event) -> Option<String> {
         }
         Event::Raised { note, .. } => format!("TO CLEAR {note}"),
         Event::Cleared { step, .. } => format!("CLEARED what {step} raised."),
+        Event::TakenOverSettled { run, step, .. } => format!("SETTLED {step} of run {run}."),
         Event::Noted { text, .. } => format!("NOTE {text}"),
         Event::Held { reason } => format!("HOLD {reason}."),
         Event::TailSetAside { length, file, .. } => {

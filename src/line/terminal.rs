@@ -220,6 +220,7 @@ impl<W: Write> Terminal<W> {
                 self.again(driver, step)?
             }
             (Verb::Edit, Next::Start { .. } | Next::Failed { .. }) => self.edit(driver, here)?,
+            (Verb::Undo, _) if rest.contains('/') => self.taken_over(driver, rest)?,
             (Verb::Undo, _) if !rest.is_empty() => {
                 let work = Work { step: StepId::new(rest), part: Part::Undo };
                 self.begin(driver, work)?

@@ -144,6 +144,7 @@ fn grant(
         Wish::TakeUp { step } => Command::TakeUp { step },
         Wish::Fix { step, fix } => Command::Fix { step, fix },
         Wish::Clear { step, how } => Command::Clear { step, how },
+        Wish::SettleTakenOver { run, step, how } => Command::SettleTakenOver { run, step, how },
         Wish::Note(text) => {
             let text = driver.redact(&text);
             Command::Note { text, kind: "note".into(), inbox: None, from: None }

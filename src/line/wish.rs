@@ -40,6 +40,8 @@ pub enum Wish {
     Fix { step: StepId, fix: StepId },
     /// Clear a latched consequence.
     Clear { step: StepId, how: String },
+    /// Settle a change that a run before left open.
+    SettleTakenOver { run: String, step: StepId, how: String },
     /// Take a note.
     Note(String),
     /// Interrupt what runs.

@@ -5,8 +5,9 @@ use super::fact::{Entry, Fact};
 use super::model::{Answered, Closed, Decision, Deferred, Deviation, Note, Person, Raised, Report};
 use super::names::Names;
 use super::timeline::{self, Level, Line, Mark};
-use crate::engine::event::{AttemptId, Event, Part};
+use crate::engine::event::{AttemptId, Event, Opened, Part};
 use crate::journal::identity::Identity;
+use crate::runbook::model::StepId;
 use std::collections::BTreeMap;
 
 pub(super) fn report(entries: &[Entry], names: Names) -> Report {
@@ -70,7 +71,8 @@ impl Fold {
     fn take_in(&mut self, entry: &Entry, event: &Event) {
         let (at, by) = (entry.at, entry.by.name());
         match event {
-            Event::RunOpened(opened) => self.report.opened = Some((**opened).clone()),
+            Event::RunOpened(opened) => self.opened(opened),
+            Event::TakenOverSettled { run, step, how } => self.settled(run, step, how),
             Event::NotApplicable { step, reason } => {
                 self.report.not_taken.push((step.clone(), reason.clone()));
             }
@@ -165,6 +167,19 @@ impl Fold {
         }
     }
 
+    fn opened(&mut self, opened: &Opened) {
+        let open = opened.taken_over.iter().map(|open| (open.clone(), None));
+        self.report.taken_over = open.collect();
+        self.report.opened = Some(opened.clone());
+    }
+
+    fn settled(&mut self, run: &str, step: &StepId, how: &str) {
+        let mut taken = self.report.taken_over.iter_mut();
+        if let Some((_, settled)) = taken.find(|(open, _)| open.is(run, step)) {
+            *settled = Some(how.to_owned());
+        }
+    }
+
     fn attempt(&mut self, entry: &Entry, event: &Event) {
         let (at, by) = (entry.at, entry.by.name());
         if let Event::AttemptIntended {
@@ -228,12 +243,7 @@ impl Fold {
     }
 
     /// The decision of this step and attempt, begun by its first answer or by itself.
-    fn open_decision(
-        &mut self,
-        step: &crate::runbook::model::StepId,
-        attempt: u32,
-        entry: &Entry,
-    ) -> &mut Decision {
+    fn open_decision(&mut self, step: &StepId, attempt: u32, entry: &Entry) -> &mut Decision {
         let decisions = &mut self.report.decisions;
         let same = |d: &Decision| d.step == *step && d.attempt == attempt;
         let place = decisions.iter().position(same).unwrap_or_else(|| {

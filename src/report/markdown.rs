@@ -349,8 +349,12 @@ fn open_changes(out: &mut String, report: &Report) -> fmt::Result {
             none = false;
         }
     }
-    for open in report.opened.iter().flat_map(|opened| &opened.taken_over) {
-        writeln!(out, "- {}; {}", md(&open.to_string()), md(&open.way_back()))?;
+    for (open, settled) in &report.taken_over {
+        let stands = match settled {
+            None => open.way_back(),
+            Some(how) => format!("settled by a person: {how}"),
+        };
+        writeln!(out, "- {}; {}", md(&open.to_string()), md(&stands))?;
         none = false;
     }
     for raised in report.raised.iter().filter(|raised| raised.cleared.is_none()) {

@@ -6,6 +6,7 @@ use super::fold;
 use super::names::Names;
 use super::timeline::Line;
 use crate::engine::event::{ClosedAs, Opened};
+use crate::engine::left_open::LeftOpen;
 use crate::runbook::model::{Answer, StepId};
 use chrono::{DateTime, Utc};
 
@@ -40,6 +41,8 @@ pub struct Report {
     pub not_taken: Vec<(StepId, String)>,
     /// Statements and manual steps that were ticked.
     pub ticked: u64,
+    /// Changes that the runs before left open, with how they were settled here.
+    pub taken_over: Vec<(LeftOpen, Option<String>)>,
     /// Notes.
     pub notes: Vec<Note>,
     /// Time between a face that left and the next that came, added up.

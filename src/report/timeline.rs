@@ -136,6 +136,9 @@ pub(super) fn say(event: &Event, names: &Names, attempt: Option<&Attempt>) -> Sa
             )
         }
         Event::Cleared { step, how } => said(Plain, names.number(step), "cleared", how),
+        Event::TakenOverSettled { run, step, how } => {
+            said(Plain, none(), "settled", format!("{step} of run {run}: {how}"))
+        }
         Event::Noted { text, kind, from, .. } => {
             let from = from.as_ref().map(|from| format!(" (left by {})", who(from)));
             said(Plain, none(), kind, format!("{text}{}", from.unwrap_or_default()))

@@ -51,6 +51,8 @@ pub enum Purpose {
     Defer { step: StepId, due: String },
     /// How it was cleared.
     Clear { step: StepId },
+    /// How a change of a run before was taken back, or why it stays.
+    SettleTakenOver { run: String, step: StepId },
     /// Why the run is put on hold.
     Hold,
     /// Why the run is stopped.

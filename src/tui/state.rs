@@ -179,6 +179,8 @@ pub enum Deed {
     Settle { id: AttemptId, as_: SettledAs },
     /// Clear what a step raised.
     Clear(StepId),
+    /// Say how a change of a run before is settled.
+    SettleTakenOver { run: String, step: StepId },
     /// Write a note.
     Note,
     /// Read the messages.

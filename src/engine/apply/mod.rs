@@ -45,6 +45,7 @@ impl Run {
         match event {
             Event::RunOpened(opened) => {
                 self.opened = Some(opened.clone());
+                self.taken_over.clone_from(&opened.taken_over);
                 Ok(())
             }
             Event::AttemptIntended {
@@ -91,6 +92,12 @@ impl Run {
             Event::StepsReopened { steps, because: _ } => self.reopened(steps),
             Event::Raised { step, note, owner } => self.raised_by(step, note, owner.as_deref()),
             Event::Cleared { step, how: _ } => self.cleared(step),
+            Event::TakenOverSettled { run, step, how: _ } => {
+                let at = self.taken_over.iter().position(|open| open.is(run, step));
+                let at = at.ok_or("no such change is open of a run before")?;
+                self.taken_over.remove(at);
+                Ok(())
+            }
             Event::Noted { text, kind, inbox, from } => {
                 self.noted(inbox.as_deref())?;
                 self.keep_note(text, kind, from.as_ref());

@@ -70,6 +70,9 @@ pub(super) fn decide(run: &Run, command: &Command) -> Result<Vec<Event>, Refusal
         Command::TakeUp { step } => settle::take_up(run, step)?,
         Command::Fix { step, fix } => people::fix(run, step, fix)?,
         Command::Clear { step, how } => people::clear(run, step, how)?,
+        Command::SettleTakenOver { run: of, step, how } => {
+            people::settle_taken_over(run, of, step, how)?
+        }
         Command::Note { text, kind, inbox, from } => {
             people::note(run, text, kind, inbox.as_ref(), from.as_ref())?
         }
@@ -122,6 +125,7 @@ fn open_for(run: &Run, command: &Command) -> Result<(), Refusal> {
         | Command::TakeUp { .. }
         | Command::Fix { .. }
         | Command::Clear { .. }
+        | Command::SettleTakenOver { .. }
         | Command::Hold { .. }
         | Command::Close => false,
     };

@@ -74,6 +74,22 @@ pub(super) fn clear(run: &Run, step: &StepId, how: &str) -> Result<Vec<Event>, R
     Ok(vec![Event::Cleared { step: step.clone(), how: spoken(how)? }])
 }
 
+/// The run that made the change is closed, so nothing can prove this: a person says it.
+pub(super) fn settle_taken_over(
+    run: &Run,
+    of: &str,
+    step: &StepId,
+    how: &str,
+) -> Result<Vec<Event>, Refusal> {
+    if !run.taken_over().iter().any(|open| open.is(of, step)) {
+        return Err(Refusal::Unknown {
+            what: "open change of a run before",
+            name: step.to_string(),
+        });
+    }
+    Ok(vec![Event::TakenOverSettled { run: of.to_owned(), step: step.clone(), how: spoken(how)? }])
+}
+
 pub(super) fn note(
     run: &Run,
     text: &str,

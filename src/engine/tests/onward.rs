@@ -3,6 +3,7 @@
 use super::*;
 use crate::engine::choices::Does;
 use crate::engine::event::ClosedAs;
+use crate::engine::left_open::{LeftOpen, left_open};
 use crate::engine::next::Next;
 use crate::engine::onward::{Onward, There, instead, leads_to};
 use crate::runbook::model::Runbook;
@@ -157,4 +158,32 @@ fn a_failure_offers_another_runbook_where_one_is_named() {
     let Next::Failed { choices, .. } = play.run.outline().next else { panic!("it failed") };
     let elsewhere = choices.iter().find(|choice| choice.does == Does::Elsewhere).unwrap();
     assert_eq!(elsewhere.refused, None);
+}
+
+#[test]
+fn a_change_that_was_taken_over_is_settled_once_and_with_words() {
+    let open = LeftOpen {
+        run: "20261121T031200Z-first-2XC4".into(),
+        step: id("pause"),
+        number: "2.1".into(),
+        title: "Pause it".into(),
+        target: None,
+        undo: None,
+        no_undo: None,
+    };
+    let opened = Opened { taken_over: vec![open.clone()], ..record_zero(Mode::Live, &[]) };
+    let text = format!("environment: local\nphases:\n  - title: P\n    steps:\n{}", read_step("z"));
+    let mut play = Play { run: Run::new(plan(&text)), facts: Vec::new() };
+    play.does(&Command::Open(Box::new(opened)));
+    let settle = |step: &str, how: &str| Command::SettleTakenOver {
+        run: open.run.clone(),
+        step: id(step),
+        how: how.into(),
+    };
+    assert_eq!(play.run.changes_open(), 1);
+    assert_eq!(play.refuses(&settle("pause", " ")), Refusal::Reason);
+    assert!(matches!(play.refuses(&settle("z", "so")), Refusal::Unknown { .. }));
+    play.does(&settle("pause", "it runs again"));
+    assert_eq!((play.run.changes_open(), left_open(&play.run).len()), (0, 0));
+    assert!(matches!(play.refuses(&settle("pause", "again")), Refusal::Unknown { .. }));
 }

@@ -78,8 +78,10 @@ impl Debrief {
         let report = Report::of(entries, names);
         let opened = report.opened.clone().filter(|opened| opened.mode == Mode::Rehearsal)?;
         let closed = report.closed.as_ref();
+        let unsettled = report.taken_over.iter().filter(|(_, settled)| settled.is_none());
+        let unsettled = unsettled.map(|(open, _)| open.clone());
         Some(Self {
-            taken_over: opened.taken_over.clone(),
+            taken_over: unsettled.collect(),
             opened,
             closed: closed.map(|closed| super::timeline::closed_as(closed.as_, &closed.reason)),
             spent: spent::spent(entries),

@@ -40,7 +40,7 @@ pub const CODES: [(&str, &str); 48] = [
     ("RL033", "a review that is missing, ahead of time or out of date"),
     ("RL034", "a name that is not its folder's or file's (error)"),
     ("RL035", "a file that is named and not there (error)"),
-    ("RL036", "another runbook that is not there, or does not take what is handed over (error)"),
+    ("RL036", "another runbook that is not there or does not fit (error)"),
     ("RL040", "a value without quotes in a script"),
     ("RL041", "`eval`"),
     ("RL042", "a value inside text for another shell"),

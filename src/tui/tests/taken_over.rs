@@ -41,7 +41,7 @@ fn text(stage: &Stage) -> String {
 }
 
 #[test]
-fn a_change_that_was_taken_over_is_counted_listed_with_its_way_back_and_stays_at_the_end() {
+fn a_change_that_was_taken_over_is_counted_listed_and_stays_until_a_person_settles_it() {
     let mut stage = stage();
     assert!(text(&stage).contains("1 open"), "{}", text(&stage));
     stage.press(Key::Char('a'));
@@ -51,6 +51,16 @@ fn a_change_that_was_taken_over_is_counted_listed_with_its_way_back_and_stays_at
         assert!(listed.contains(said), "{listed}");
     }
     stage.keys(&[Key::Esc, Key::Esc]);
+    ends_as_left_open(stage.clone());
+    stage.press(Key::Char('a'));
+    stage.chooses("Undo an open change");
+    stage.chooses("Settle 2XC4 2.1");
+    stage.types("it runs again, I looked");
+    stage.keys(&[Key::Enter, Key::Enter]);
+    assert!(text(&stage).contains("0 open"), "{}", text(&stage));
+}
+
+fn ends_as_left_open(mut stage: Stage) {
     let work = Work { step: StepId::new("look"), part: Part::Main };
     let tick = Command::Tick { work, guard: Guard::None, said: "seen".into() };
     stage.world.tries(&tick).unwrap();

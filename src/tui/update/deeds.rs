@@ -184,10 +184,12 @@ fn undo_menu(sight: &dyn Sight, outline: &Outline) -> Menu {
     let before = outline.taken_over.iter();
     lead.extend(before.map(|open| format!("ALSO OPEN  {open}; {}", open.way_back())));
     let mut items: Vec<Item> = items.collect();
-    if items.is_empty() {
-        let words = "Back; none of this run is open".into();
-        items.push(Item { words, note: String::new(), refused: None, deed: Deed::Stay });
-    }
+    items.extend(outline.taken_over.iter().map(|open| Item {
+        words: format!("Settle {} {}…", open.short(), open.number),
+        note: "say how it was taken back, or why it stays".into(),
+        refused: None,
+        deed: Deed::SettleTakenOver { run: open.run.clone(), step: open.step.clone() },
+    }));
     Menu { title: "Undo an open change".into(), lead, items, at: 0 }
 }
 
@@ -275,6 +277,10 @@ pub fn choose(state: &mut State, sight: &dyn Sight, outline: &Outline, item: &It
         Deed::Settle { id, as_ } => submit::ask_settle(state, sight, id, *as_),
         Deed::Clear(step) => {
             submit::ask_clear(state, step);
+            None
+        }
+        Deed::SettleTakenOver { run, step } => {
+            submit::ask_taken_over(state, outline, run, step);
             None
         }
         Deed::Note => {

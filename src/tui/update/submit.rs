@@ -165,6 +165,18 @@ pub fn ask_clear(state: &mut State, step: &StepId) {
     );
 }
 
+/// Asks how a change of a run before was taken back by hand, or why it stays.
+pub fn ask_taken_over(state: &mut State, outline: &Outline, run: &str, step: &StepId) {
+    let Some(open) = outline.taken_over.iter().find(|open| open.is(run, step)) else { return };
+    let purpose = Purpose::SettleTakenOver { run: run.to_owned(), step: step.clone() };
+    let title = format!("Settle {}", open.handle());
+    let mut fields =
+        reason(purpose, &title, "How was it taken back, or why does it stay", "Settle");
+    fields.lead.push(format!("{open}; {}.", open.way_back()));
+    fields.lead.push("Nothing is run: what you say is recorded.".into());
+    self::open(state, fields);
+}
+
 /// Asks why the run is put on hold.
 pub fn ask_hold(state: &mut State) {
     let mut fields = reason(Purpose::Hold, "Hold the run", "Why", "Hold and leave");
@@ -348,6 +360,9 @@ fn asked(fields: &Fields, now: DateTime<Utc>) -> Option<Ask> {
             Command::Defer { step: step.clone(), due: due.clone(), reason }
         }
         Purpose::Clear { step } => Command::Clear { step: step.clone(), how: reason },
+        Purpose::SettleTakenOver { run, step } => {
+            Command::SettleTakenOver { run: run.clone(), step: step.clone(), how: reason }
+        }
         Purpose::Hold => return Some(Ask::DoAndLeave(Box::new(Command::Hold { reason }))),
         Purpose::Stop => Command::Stop { as_: StopAs::Failed, reason },
         Purpose::GoOn { runbook } => Command::GoOn { runbook: runbook.clone(), reason },

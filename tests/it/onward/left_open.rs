@@ -109,7 +109,7 @@ fn what_a_run_leaves_open_is_open_in_the_run_that_goes_on_and_in_the_one_after_t
 }
 
 #[test]
-fn line_mode_says_at_the_beginning_and_at_the_end_what_was_taken_over() {
+fn line_mode_says_at_the_beginning_what_was_taken_over_and_lets_a_person_settle_it() {
     let home = chain();
     let one = first(&home);
     let words = ["--line", "--runbooks", "runbooks", "run", "chain/two", "--continues", &one];
@@ -117,6 +117,18 @@ fn line_mode_says_at_the_beginning_and_at_the_end_what_was_taken_over() {
     terminal.hear("STILL OPEN from before, taken over:");
     let pipeline = format!("1.1 Pause the pipeline on one-thing, of run {one}; way back, by hand");
     terminal.hear(&pipeline);
+    terminal.hear("1.1>");
+    terminal.say(&format!("undo {one}/change"));
+    terminal.hear("No: say that you took it back by hand, or why it stays");
+    terminal.say(&format!("undo {one}/change it runs again, I looked"));
+    terminal.hear("SETTLED change of run");
+    terminal.say("steps");
+    terminal.hear("No change is open.");
+    terminal.say("quit");
+    assert_eq!(terminal.end().code(), Some(6));
+    let two = short(&openings(&home)[1]);
+    let report = said(&rutter(&home, &["journal", "export", &two, "--format", "md"]));
+    assert!(report.contains("settled by a person: it runs again, I looked"), "{report}");
 }
 
 #[test]
