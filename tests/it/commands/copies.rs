@@ -79,7 +79,7 @@ fn the_copy_gets_the_parameters_that_differ_and_is_restarted_for_them() {
     let mut desk = desk();
     let said = desk.run("parameters");
     assert_eq!(said.fails().matches("differs ").count(), 3, "{}", said.text());
-    said.is_known_as("The copy came with other values");
+    said.is_known_as("others than these of the damaged server");
     let said = desk.run("copy-parameters").passes();
     assert!(said.contains("set log_line_prefix to %t [%p] 'x, y'"), "{said}");
     assert!(said.contains("restarting for shared_buffers"), "{said}");
@@ -101,7 +101,7 @@ fn a_restart_that_was_cut_off_is_made_up_for() {
     desk.change(|state| state["refuse"] = json!(null));
     let said = desk.run("parameters");
     assert!(said.fails().contains("shared_buffers"), "set is not yet in force: {}", said.text());
-    said.is_known_as("The copy came with other values");
+    said.is_known_as("others than these of the damaged server");
     assert_eq!(desk.run("copy-parameters/probe").means, Some(Meaning::NotStarted));
     assert!(desk.run("copy-parameters").passes().contains("restarting for shared_buffers"));
     assert_eq!(desk.run("copy-parameters/probe").means, Some(Meaning::Done));
